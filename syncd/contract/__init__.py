@@ -1,0 +1,93 @@
+"""What an adapter sees: its shape, the windows it is asked for, payloads, records and errors.
+
+This room imports the standard library and pydantic only. An adapter may rely on everything
+exported here; anything else in ``syncd`` may change without notice.
+"""
+
+from syncd.contract.adapter import (
+    Adapter,
+    ApiKey,
+    Auth,
+    Capabilities,
+    Connection,
+    Context,
+    NoAuth,
+    OAuth2,
+    OnConflict,
+    Password,
+    StreamSpec,
+    WindowKind,
+    Write,
+)
+from syncd.contract.errors import (
+    AdapterError,
+    AuthExpired,
+    ConfigError,
+    Forbidden,
+    Malformed,
+    RateLimited,
+    Retired,
+    StoreError,
+    SyncdError,
+    Transient,
+)
+from syncd.contract.payload import RawPayload
+from syncd.contract.records import (
+    CanonicalRecord,
+    DailyTotal,
+    DeviceSync,
+    OffsetRun,
+    Pause,
+    Series,
+    Source,
+    SourceKind,
+    StepCounter,
+    StepInterval,
+    StepSeries,
+    Track,
+    Workout,
+)
+from syncd.contract.window import Cursor, Stream, Window
+
+__all__ = [
+    "Adapter",
+    "AdapterError",
+    "ApiKey",
+    "Auth",
+    "AuthExpired",
+    "CanonicalRecord",
+    "Capabilities",
+    "ConfigError",
+    "Connection",
+    "Context",
+    "Cursor",
+    "DailyTotal",
+    "DeviceSync",
+    "Forbidden",
+    "Malformed",
+    "NoAuth",
+    "OAuth2",
+    "OffsetRun",
+    "OnConflict",
+    "Password",
+    "Pause",
+    "RateLimited",
+    "RawPayload",
+    "Retired",
+    "Series",
+    "Source",
+    "SourceKind",
+    "StepCounter",
+    "StepInterval",
+    "StepSeries",
+    "StoreError",
+    "Stream",
+    "StreamSpec",
+    "SyncdError",
+    "Track",
+    "Transient",
+    "Window",
+    "WindowKind",
+    "Workout",
+    "Write",
+]

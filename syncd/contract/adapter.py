@@ -1,0 +1,142 @@
+"""The shape of an adapter: data about itself, a connection that fetches, a pure parse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Generic, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from syncd.contract.payload import RawPayload
+from syncd.contract.records import CanonicalRecord
+from syncd.contract.window import Cursor, Stream, Window
+
+S = TypeVar("S", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class NoAuth:
+    """Nothing to sign in to."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key that a person pastes once; ``called`` is what the vendor calls it."""
+
+    called: str
+
+
+@dataclass(frozen=True, slots=True)
+class OAuth2:
+    """A browser sign-in; the core drives it."""
+
+    authorize_url: str
+    token_url: str
+    scopes: tuple[str, ...]
+    pkce: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Password:
+    """A user name and password, used once and not kept."""
+
+    mfa: bool = False
+
+
+Auth = NoAuth | ApiKey | OAuth2 | Password
+
+
+class Write(StrEnum):
+    """What a complete pull does to what was held before."""
+
+    REPLACE = "replace"
+    """Retires what the account's source held with an interval START inside ``covers``."""
+    UPSERT = "upsert"
+    """Writes by record key; nothing is retired."""
+
+
+class OnConflict(StrEnum):
+    """Under ``UPSERT``, which of two records with one key stands."""
+
+    NEWEST = "newest"
+    """The later pull: vendors correct themselves."""
+    RICHEST = "richest"
+    """The one that holds more, whatever came first: files have no order."""
+
+
+class WindowKind(StrEnum):
+    """How a vendor cuts time."""
+
+    INSTANTS = "instants"
+    CIVIL_DAYS = "civil_days"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamSpec:
+    """What one stream can deliver and how it is asked; ``history=None`` is without limit."""
+
+    epoch: timedelta | None
+    longest_window: timedelta
+    lookback: timedelta
+    history: timedelta | None
+    poll_every: timedelta | None
+    window: WindowKind = WindowKind.INSTANTS
+    write: Write = Write.REPLACE
+    whole_day: bool = True
+    on_conflict: OnConflict = OnConflict.NEWEST
+    keeps_partial: bool = False
+    """Records that came before a ``Malformed`` are stored (files), not thrown away (vendors)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What an adapter can do: how a person signs in and which streams it has."""
+
+    auth: Auth
+    streams: Mapping[Stream, StreamSpec]
+
+
+class HttpClient(Protocol):
+    """An authorised, timed-out, redacted client that raises the taxonomy for HTTP codes."""
+
+    def request(self, method: str, url: str, **options: Any) -> Any:
+        """Send one request and return the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything an adapter may touch: its account, the clock, and (with a vendor) a client."""
+
+    account: str
+    now: Callable[[], datetime]
+    http: HttpClient | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+class Connection(Protocol):
+    """An open road to the vendor."""
+
+    def fetch(
+        self, stream: Stream, window: Window | None, cursor: Cursor | None
+    ) -> Iterator[RawPayload]:
+        """Yield untouched answers, lazily; ``window=None`` asks for all there is (files)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter(Generic[S]):
+    """One vendor's door. ``name`` equals the entry-point name; ``parse`` is pure.
+
+    ``parser`` is raised whenever ``parse`` makes other records of the same payload.
+    """
+
+    name: str
+    summary: str
+    capabilities: Capabilities
+    settings: type[S]
+    connect: Callable[[S, Context], AbstractContextManager[Connection]]
+    parse: Callable[[RawPayload], Iterable[CanonicalRecord]]
+    parser: int = 1
