@@ -1,0 +1,222 @@
+"""A stretch of life in, verdicts and walks out: where the rules come together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from syncd.contract import Workout
+from syncd.walks.facts import DayFacts
+from syncd.walks.ground import Ground, lay
+from syncd.walks.minutes import any_seen, cut
+from syncd.walks.model import (
+    DAY_MIN,
+    Day,
+    Mark,
+    Resolution,
+    Rules,
+    SourceView,
+    Target,
+    WalkSession,
+)
+from syncd.walks.numbers import DayNumbers, close_call, count, covers, other_tracker, speaker
+from syncd.walks.offsets import DAY_S, EPOCH, Piece, Timeline, civil_days
+from syncd.walks.outcome import DayEvidence, Verdict, is_flagged, judge
+from syncd.walks.recorded import Recorded
+from syncd.walks.sessions import sessions
+from syncd.walks.telling import facts_of
+
+DAYS_WAITED_FOR = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outing:
+    """A stored workout and the source it came from."""
+
+    workout: Workout
+    source_id: int
+    source_key: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """A person's stretch of life as stored, Unix minutes [``first``, ``end``).
+
+    ``sources`` come in the order of rank, with minutes for the whole stretch; ``targets`` oldest
+    first; ``settles_s`` is how long after its end a day may still change without notice.
+    """
+
+    first: int
+    end: int
+    line: Timeline
+    sources: tuple[SourceView, ...]
+    outings: tuple[Outing, ...]
+    targets: tuple[Target, ...]
+    marks: Mapping[date, tuple[Mark, str | None]] = field(default_factory=dict)
+    settles_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedDay:
+    """A day without its sentence, and the facts that the sentence is made of."""
+
+    day: Day
+    facts: DayFacts
+    has_data: bool
+
+
+class Reading:
+    """A history read under each set of rules that is in force somewhere in it."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.days = civil_days(history.line, history.first, history.end)
+        self._grounds: dict[Rules, Ground] = {}
+
+    def target(self, day: date) -> Target:
+        """Return the target in force on a day."""
+        held = [t for t in self.history.targets if t.first_day is None or t.first_day <= day]
+        return held[-1]
+
+    def ground(self, rules: Rules) -> Ground:
+        """Return the merged ground under ``rules``."""
+        if rules not in self._grounds:
+            h = self.history
+            recorded = [
+                Recorded(o.workout, o.source_id, o.source_key, o.rank, rules) for o in h.outings
+            ]
+            self._grounds[rules] = lay(h.sources, recorded, rules, h.first, h.end)
+        return self._grounds[rules]
+
+    def sessions(self, days: Iterable[date]) -> list[WalkSession]:
+        """Return the sessions that start on ``days``, each under the rules of its day."""
+        wanted = set(days)
+        found: list[WalkSession] = []
+        for rules in dict.fromkeys(self.target(day).rules for day in sorted(wanted)):
+            for session in sessions(self.ground(rules), self.history.line):
+                day = EPOCH + timedelta((session.start + session.utc_offset_start_s) // DAY_S)
+                if day in wanted and self.target(day).rules == rules:
+                    found.append(session)
+        return sorted(found, key=lambda s: (s.start, s.end, s.recorded_key or ""))
+
+    def judge(self, day: date, now: datetime) -> JudgedDay:
+        """Return the verdict on one civil day."""
+        pieces = self.days[day]
+        target = self.target(day)
+        ground = self.ground(target.rules)
+        numbers = count(ground, pieces, target.rules)
+        evidence = self._evidence(ground, pieces, numbers, target.rules, now)
+        verdict = judge(evidence, target.rules)
+        mark, mark_why = self.history.marks.get(day, (None, None))
+        facts = facts_of(
+            day=day,
+            pieces=pieces,
+            numbers=numbers,
+            verdict=verdict,
+            rules=target.rules,
+            mark=mark,
+            mark_why=mark_why,
+            speaker=speaker(ground, pieces),
+            silent=self._silent(pieces),
+            line=self.history.line,
+            close_call=close_call(ground, pieces, numbers, verdict, target.rules),
+            other=other_tracker(ground, pieces, verdict, target.rules),
+            recorded_only=not evidence.whole_day,
+        )
+        return JudgedDay(
+            _day(
+                day,
+                self.history.line,
+                pieces,
+                target,
+                numbers,
+                verdict,
+                mark,
+                facts,
+                evidence,
+            ),
+            facts,
+            evidence.any_data,
+        )
+
+    def _evidence(
+        self, ground: Ground, pieces: Sequence[Piece], n: DayNumbers, rules: Rules, now: datetime
+    ) -> DayEvidence:
+        end_s = pieces[-1].end * 60
+        since = now.timestamp() - end_s
+        return DayEvidence(
+            low=n.judged,
+            high=n.judged,
+            running=since < 0,
+            silent=self._silent(pieces) is not None,
+            wait_over=since >= rules.sync_wait_h * 3600,
+            settled=since >= self.history.settles_s,
+            any_data=n.steps is not None or n.outings > 0,
+            whole_day=any(covers(s, pieces) for s in ground.sources if s.whole_day),
+            length_h=n.length_min / 60,
+            seen_h=n.seen.seen_min / 60,
+            longest_unseen_min=n.seen.longest_unseen_min,
+        )
+
+    def _silent(self, pieces: Sequence[Piece]) -> SourceView | None:
+        """Return the first waited-for source that has not synced past the day's end."""
+        end = pieces[-1].end
+        since = pieces[0].start - DAYS_WAITED_FOR * DAY_MIN
+        for source in self.history.sources:
+            if not source.whole_day or source.minutes is None:
+                continue
+            if not any_seen(cut(source.minutes, since, end).steps):
+                continue
+            if source.last_sync is None or source.last_sync.timestamp() < end * 60:
+                return source
+        return None
+
+
+def _day(
+    day: date,
+    line: Timeline,
+    pieces: Sequence[Piece],
+    target: Target,
+    n: DayNumbers,
+    verdict: Verdict,
+    mark: Mark | None,
+    facts: DayFacts,
+    evidence: DayEvidence,
+) -> Day:
+    known = evidence.any_data
+    return Day(
+        day=day,
+        tz=line.at(pieces[-1].end * 60 - 60).zone,
+        utc_offset_start_min=pieces[0].offset_s // 60,
+        utc_offset_end_min=pieces[-1].offset_s // 60,
+        length_h=round(n.length_min / 60, 2),
+        outcome=verdict.outcome,
+        state=verdict.state,
+        mark=mark,
+        flagged=is_flagged(verdict, mark),
+        close_call=facts.close_call is not None,
+        why=facts.why,
+        reason="",
+        brisk_min=n.brisk if known else None,
+        edge_min=round(n.edge, 2) if known else None,
+        brisk_min_low=n.brisk if known else None,
+        brisk_min_high=n.brisk if known else None,
+        bouted_min=n.bouted if known else None,
+        target_min=target.rules.day_target,
+        target_id=target.id,
+        walking_min=n.walking if known else None,
+        steps=n.steps,
+        seen_h=round(n.seen.seen_min / 60, 2),
+        longest_unseen_min=n.seen.longest_unseen_min,
+        resolution=_resolution(evidence),
+        peak1_spm=n.peak1,
+        peak30_spm=n.peak30,
+    )
+
+
+def _resolution(evidence: DayEvidence) -> Resolution | None:
+    if evidence.whole_day:
+        return Resolution.MINUTE
+    return Resolution.RECORDED if evidence.any_data else None

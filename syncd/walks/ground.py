@@ -1,0 +1,186 @@
+"""The ground that days and walks are read from: merged minutes with what recordings say on top."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from syncd.walks.merge import Merged, merge
+from syncd.walks.minutes import at_least, cut, whole
+from syncd.walks.model import UNSEEN, Activity, Minutes, Rules, SourceView
+from syncd.walks.recorded import Recorded
+
+PRAM_WINDOW_MIN = 5
+PRAM_MAX_M = 10_000 / 60
+"""A wheeled minute nearby: more than 10 km/h, in metres a minute."""
+RECORDED = 0
+"""Owner index of minutes that a recording spoke for; source i has index i + 1."""
+
+_ONES = re.compile(b"\x01+")
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One stretch of a person's life under one set of rules, Unix minutes [``first``, ``end``).
+
+    The masks hold a byte a minute, 1 where it applies; they are empty when nothing was recorded.
+    """
+
+    first: int
+    end: int
+    rules: Rules
+    merged: Merged
+    sources: tuple[SourceView, ...]
+    recorded: tuple[Recorded, ...]
+    speed: bytes = field(default=b"", repr=False)
+    vehicle: bytes = field(default=b"", repr=False)
+    outing: bytes = field(default=b"", repr=False)
+
+    def steps(self, start: int, end: int) -> bytes:
+        """Return the merged steps of [``start``, ``end``)."""
+        return self.merged.minutes.steps[start - self.first : end - self.first]
+
+    def total(self, start: int, end: int) -> int | None:
+        """Return all steps of [``start``, ``end``) before blanking; ``None`` if none is seen."""
+        part = self.steps(start, end)
+        unseen = part.count(UNSEEN)
+        if unseen == len(part):
+            return None
+        over = self.merged.minutes.over
+        extra = sum(
+            v - self.merged.minutes.steps[i]
+            for i, v in over.items()
+            if start <= i + self.first < end
+        )
+        return sum(part) - UNSEEN * unseen + extra
+
+    def true_steps(self, minute: int) -> int:
+        """Return the uncapped steps of a seen minute."""
+        i = minute - self.first
+        return self.merged.minutes.over.get(i, self.merged.minutes.steps[i])
+
+    def brisk(self, start: int, end: int, shift_spm: int = 0) -> bytes:
+        """Return the mask of brisk minutes, at the cadence of the rules plus ``shift_spm``."""
+        return self._patched(self.by_cadence(start, end, shift_spm), start, end, vehicle=0)
+
+    def by_cadence(self, start: int, end: int, shift_spm: int = 0) -> bytes:
+        """Return the mask of minutes that their steps alone make brisk."""
+        mask = self.steps(start, end).translate(at_least(whole(self.rules.cadence_min) + shift_spm))
+        if not self.rules.run_counts:
+            running = self.steps(start, end).translate(at_least(whole(self.rules.run_cadence)))
+            mask = bytes(a & (1 - b) for a, b in zip(mask, running, strict=True))
+        return mask
+
+    def walking(self, start: int, end: int) -> bytes:
+        """Return 1 for minutes of walking, 2 for vehicle minutes, else 0."""
+        mask = self.steps(start, end).translate(at_least(whole(self.rules.session_cadence)))
+        return self._patched(mask, start, end, vehicle=2)
+
+    def seen(self, start: int, end: int) -> bytes:
+        """Return the steps, with minutes inside a recording lifted to seen and not still."""
+        part = self.steps(start, end)
+        if not self.outing:
+            return part
+        return _overlaid(part, self.outing[start - self.first : end - self.first], 1)
+
+    def minute_data(self, minute: int) -> bool:
+        """Tell whether a minute's steps come from minute data, not from a recording's seconds."""
+        return self.merged.owner[minute - self.first] != RECORDED
+
+    def _patched(self, mask: bytes, start: int, end: int, vehicle: int) -> bytes:
+        if self.speed:
+            mask = _overlaid(mask, self.speed[start - self.first : end - self.first], 1)
+        if self.vehicle:
+            mask = _overlaid(mask, self.vehicle[start - self.first : end - self.first], vehicle)
+        return mask
+
+
+def _overlaid(mask: bytes, where: bytes, value: int) -> bytes:
+    if 1 not in where:
+        return mask
+    out = bytearray(mask)
+    for match in _ONES.finditer(where):
+        out[match.start() : match.end()] = bytes([value]) * (match.end() - match.start())
+    return bytes(out)
+
+
+def lay(
+    sources: Sequence[SourceView], recorded: Sequence[Recorded], rules: Rules, first: int, end: int
+) -> Ground:
+    """Merge sources and recordings over [``first``, ``end``), the recordings speaking first.
+
+    ``sources`` come in the order of their rank.
+    """
+    layers = [
+        cut(s.minutes, first, end) if s.minutes else Minutes(first, bytes([UNSEEN]) * (end - first))
+        for s in sources
+    ]
+    if not recorded:
+        blank = Minutes(first, bytes([UNSEEN]) * (end - first))
+        merged = merge([blank, *layers], first, end)
+        return Ground(first, end, rules, merged, tuple(sources), ())
+    ordered = sorted(recorded, key=lambda r: r.richness)
+    top = _laid([r.minutes for r in ordered], first, end)
+    tails = _laid([r.tail for r in ordered], first, end)
+    merged = merge([top, *layers, tails], first, end)
+    masks = _masks(ordered, merged.minutes.steps, rules, first, end)
+    return Ground(first, end, rules, merged, tuple(sources), tuple(recorded), *masks)
+
+
+def _laid(grids: Sequence[Minutes], first: int, end: int) -> Minutes:
+    """Lay sparse grids over each other, later ones on top, where they are seen."""
+    steps = bytearray([UNSEEN]) * (end - first)
+    over: dict[int, int] = {}
+    for grid in grids:
+        for i, value in enumerate(grid.steps):
+            at = grid.first + i - first
+            if value != UNSEEN and 0 <= at < len(steps):
+                steps[at] = value
+                over.pop(at, None)
+                if i in grid.over:
+                    over[at] = grid.over[i]
+    return Minutes(first, bytes(steps), over)
+
+
+def _masks(
+    recorded: Sequence[Recorded], steps: bytes, rules: Rules, first: int, end: int
+) -> tuple[bytes, bytes, bytes]:
+    speed, vehicle, outing = bytearray(end - first), bytearray(end - first), bytearray(end - first)
+    for r in recorded:
+        wheels = r.activity is Activity.OTHER
+        for k in range(r.length):
+            at = r.first + k - first
+            if not 0 <= at < len(speed):
+                continue
+            outing[at] = 1
+            if wheels or (r.is_foot and _is_vehicle(r, k, steps[at], rules)):
+                vehicle[at] = 1
+            elif r.is_foot and _is_brisk_by_speed(r, k, steps[at], rules):
+                speed[at] = 1
+    return bytes(speed), bytes(vehicle), bytes(outing)
+
+
+def _is_vehicle(r: Recorded, k: int, steps: int, rules: Rules) -> bool:
+    """Faster than walking without a runner's steps (walking-rules 0.1)."""
+    metres = r.distance_minutes[k]
+    if metres is None or metres <= rules.speed_max_kmh * 1000 / 60:
+        return False
+    return steps == UNSEEN or steps < rules.run_cadence
+
+
+def _is_brisk_by_speed(r: Recorded, k: int, steps: int, rules: Rules) -> bool:
+    """The minute's own distance is 4.8 to 8 km/h, with steps to match or a pram (0.1)."""
+    metres = r.distance_minutes[k]
+    if rules.speed_min_kmh is None or metres is None or r.activity is Activity.RUNNING:
+        return False
+    if not rules.speed_min_kmh * 1000 / 60 <= metres <= rules.speed_max_kmh * 1000 / 60:
+        return False
+    if steps == UNSEEN or steps >= rules.speed_cadence_min:
+        return True
+    return steps == 0 and not _wheels_near(r, k)
+
+
+def _wheels_near(r: Recorded, k: int) -> bool:
+    near = r.distance_minutes[max(0, k - PRAM_WINDOW_MIN) : k + PRAM_WINDOW_MIN + 1]
+    return any(m is not None and m > PRAM_MAX_M for m in near)

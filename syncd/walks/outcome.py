@@ -1,0 +1,89 @@
+"""The outcome of a day: one pure function; the first line that fits decides (walking-rules 0.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from syncd.walks.model import Mark, Outcome, Rules, State, Why
+
+LIKELY_UNSEEN_MIN = 90
+"""An unseen stretch longer than this turns a miss into a probable one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayEvidence:
+    """All that the outcome rests on.
+
+    ``low`` and ``high`` bound the minutes the day is judged on (edge credit included); they are
+    equal with minute data. ``silent`` says that a waited-for source has not synced past midnight,
+    ``wait_over`` that ``sync_wait_h`` has passed since, ``settled`` that no lookback is open.
+    """
+
+    low: int
+    high: int
+    running: bool
+    silent: bool
+    wait_over: bool
+    settled: bool
+    any_data: bool
+    whole_day: bool
+    length_h: float
+    seen_h: float
+    longest_unseen_min: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An outcome (``None`` while it is too early), its state and its cause."""
+
+    outcome: Outcome | None
+    state: State
+    why: Why | None
+
+
+def judge(day: DayEvidence, rules: Rules) -> Verdict:
+    """Return the verdict on a day."""
+    state = state_of(day)
+    if day.low >= rules.day_target:
+        return Verdict(Outcome.MET, state, Why.ENOUGH)
+    if day.running:
+        return Verdict(None, state, None)
+    if day.silent:
+        if not day.wait_over:
+            return Verdict(None, state, Why.NOT_SYNCED)
+        return Verdict(Outcome.UNKNOWN, state, Why.NOT_SYNCED)
+    outcome, why = _settled(day, rules)
+    return Verdict(outcome, state, why)
+
+
+def state_of(day: DayEvidence) -> State:
+    """Return how settled the day is."""
+    if day.running:
+        return State.OPEN
+    if day.silent:
+        return State.JUDGED if day.wait_over else State.WAITING
+    return State.FINAL if day.settled else State.JUDGED
+
+
+def _settled(day: DayEvidence, rules: Rules) -> tuple[Outcome, Why]:
+    """Return the outcome of a day that is over and fully delivered, below its target so far."""
+    if not day.any_data:
+        return Outcome.UNKNOWN, Why.NO_DATA
+    if not day.whole_day:
+        return Outcome.UNKNOWN, Why.RECORDED_ONLY
+    if day.length_h < rules.short_day_h:
+        return Outcome.UNKNOWN, Why.TRAVEL
+    too_little = day.seen_h < rules.min_seen_h * day.length_h / 24
+    if too_little or day.longest_unseen_min > rules.unseen_run_min:
+        return Outcome.UNKNOWN, Why.UNSEEN
+    if day.high < rules.day_target:
+        likely = day.longest_unseen_min > LIKELY_UNSEEN_MIN
+        return (Outcome.LIKELY_MISSED if likely else Outcome.MISSED), Why.SHORT
+    return Outcome.UNKNOWN, Why.COARSE
+
+
+def is_flagged(verdict: Verdict, mark: Mark | None) -> bool:
+    """Tell whether the day is pointed out: a settled miss that no mark excuses."""
+    settled = verdict.state in {State.JUDGED, State.FINAL}
+    missed = verdict.outcome in {Outcome.MISSED, Outcome.LIKELY_MISSED}
+    return settled and missed and mark is None

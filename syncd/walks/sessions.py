@@ -1,0 +1,167 @@
+"""Walk sessions: recorded ones as they were, inferred ones from runs of walking minutes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from syncd.contract.units import mps_to_pace_s_per_km
+from syncd.walks.ground import RECORDED, Ground
+from syncd.walks.model import MINUTE_S, Activity, WalkSession
+from syncd.walks.offsets import Timeline
+from syncd.walks.recorded import Recorded
+
+SAME_SHARE = 0.5
+"""Two sessions are one when they share this much of the shorter (walking-rules 5)."""
+
+
+@lru_cache(maxsize=16)
+def _run_pattern(gap: int) -> re.Pattern[bytes]:
+    return re.compile(b"\x01(?:\x00{0,%d}\x01)+" % gap)
+
+
+def sessions(ground: Ground, line: Timeline) -> list[WalkSession]:
+    """Return every session on the ground, by start.
+
+    An inferred run that a recording mostly covers is the recording; one that is mostly outside
+    keeps its parts outside, if they are long enough to be walks of their own.
+    """
+    groups = [g for g in one_outing(ground.recorded) if g[0].activity is not Activity.OTHER]
+    spans = [(g[0].first, g[0].first + g[0].length) for g in groups if g[0].is_foot]
+    found = [_from_recording(ground, line, group) for group in groups]
+    found.extend(_inferred(ground, line, a, b) for a, b in inferred_runs(ground, spans))
+    return sorted(found, key=lambda s: (s.start, s.end, s.recorded_key or ""))
+
+
+def inferred_runs(ground: Ground, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return runs of walking minutes outside ``taken`` spans, Unix minutes [start, end)."""
+    rules = ground.rules
+    runs: list[tuple[int, int]] = []
+    for match in _run_pattern(rules.session_gap).finditer(ground.walking(ground.first, ground.end)):
+        a, b = match.start() + ground.first, match.end() + ground.first
+        if b - a < rules.session_min:
+            continue
+        overlapping = [(s, e) for s, e in taken if s < b and e > a]
+        covered = sum(min(e, b) - max(s, a) for s, e in overlapping)
+        if covered >= SAME_SHARE * (b - a):
+            continue
+        runs.extend(_remainders(ground, a, b, overlapping) if overlapping else [(a, b)])
+    return runs
+
+
+def _remainders(
+    ground: Ground, start: int, end: int, taken: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return what is left of a run between recordings, trimmed to walking minutes."""
+    parts: list[tuple[int, int]] = []
+    at = start
+    for s, e in [*sorted(taken), (end, end)]:
+        mask = ground.walking(at, max(at, min(s, end)))
+        if 1 in mask:
+            parts.append((at + mask.index(1), at + mask.rindex(1) + 1))
+        at = max(at, e)
+    return [(a, b) for a, b in parts if b - a >= ground.rules.session_min]
+
+
+def one_outing(recorded: Sequence[Recorded]) -> list[list[Recorded]]:
+    """Group recordings of one outing: one key, or half of the shorter shared; the richest first."""
+    groups: list[list[Recorded]] = []
+    for r in sorted(recorded, key=lambda r: r.richness, reverse=True):
+        for group in groups:
+            if _same_outing(group[0], r):
+                group.append(r)
+                break
+        else:
+            groups.append([r])
+    return groups
+
+
+def _same_outing(a: Recorded, b: Recorded) -> bool:
+    if a.workout.key == b.workout.key:
+        return True
+    if Activity.OTHER in {a.activity, b.activity} and a.activity is not b.activity:
+        return False
+    shared = min(a.end, b.end) - max(a.start, b.start)
+    return shared > 0 and shared >= SAME_SHARE * min(a.end - a.start, b.end - b.start)
+
+
+def _from_recording(ground: Ground, line: Timeline, group: Sequence[Recorded]) -> WalkSession:
+    best = group[0]
+    w = best.workout
+    first = max(best.first, ground.first)
+    last = min(best.first + best.length, ground.end)
+    speed, cadence = best.speed_mps, best.cadence_spm
+    if best.activity is Activity.UNKNOWN:  # hardly moved: there is no moving pace to tell
+        speed, cadence = best.movement.mean_speed_mps, best.movement.mean_cadence_spm
+    elevation = best.elevation
+    return WalkSession(
+        recorded_key=w.key,
+        start=best.start,
+        end=best.end,
+        utc_offset_start_s=line.at(best.start).offset_s,
+        utc_offset_end_s=line.at(best.end).offset_s,
+        kind="recorded",
+        detected=w.detected,
+        activity=best.activity,
+        label=w.label,
+        precision="second",
+        steps=best.steps,
+        distance_m=_rounded(best.distance_m, 2),
+        moving_time_s=_rounded(best.moving_time_s, 1),
+        pace_s_per_km=_rounded(mps_to_pace_s_per_km(speed) if speed else None, 1),
+        speed_mps=_rounded(speed, 3),
+        cadence_spm=_rounded(cadence, 1),
+        elevation_gain_m=_rounded(elevation[0] if elevation else None, 1),
+        elevation_loss_m=_rounded(elevation[1] if elevation else None, 1),
+        elevation_source=w.elevation_source,
+        gain_device_m=_rounded(w.ascent_m, 1),
+        grade_max=None,
+        brisk_min=ground.brisk(first, last).count(1) if best.is_foot and first < last else 0,
+        uphill_min=None,
+        downhill_min=None,
+        sources=tuple(dict.fromkeys(r.source_key for r in group)),
+    )
+
+
+def _inferred(ground: Ground, line: Timeline, start: int, end: int) -> WalkSession:
+    mask = ground.walking(start, end)
+    steps = ground.steps(start, end)
+    moving_min = mask.count(1)
+    cadence = sum(s for s, walks in zip(steps, mask, strict=True) if walks == 1) / moving_min
+    owners = {
+        index: ground.sources[index - 1].key
+        for _, _, index in ground.merged.spans(start, end)
+        if RECORDED < index <= len(ground.sources)
+    }
+    return WalkSession(
+        recorded_key=None,
+        start=start * MINUTE_S,
+        end=end * MINUTE_S,
+        utc_offset_start_s=line.at(start * MINUTE_S).offset_s,
+        utc_offset_end_s=line.at(end * MINUTE_S).offset_s,
+        kind="inferred",
+        detected="syncd",
+        activity=Activity.RUNNING if cadence >= ground.rules.run_cadence else Activity.WALKING,
+        label=None,
+        precision="minute",
+        steps=ground.total(start, end),
+        distance_m=None,
+        moving_time_s=float(moving_min * MINUTE_S),
+        pace_s_per_km=None,
+        speed_mps=None,
+        cadence_spm=round(cadence, 1),
+        elevation_gain_m=None,
+        elevation_loss_m=None,
+        elevation_source=None,
+        gain_device_m=None,
+        grade_max=None,
+        brisk_min=ground.brisk(start, end).count(1),
+        uphill_min=None,
+        downhill_min=None,
+        sources=tuple(owners[i] for i in sorted(owners)),
+    )
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

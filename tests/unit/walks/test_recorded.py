@@ -1,0 +1,85 @@
+"""Recorded outings: own minutes, totals, and what they really were."""
+
+from __future__ import annotations
+
+import pytest
+
+from syncd.contract import Pause
+from syncd.walks.activity import Movement, judge
+from syncd.walks.model import UNSEEN, Activity, Rules
+from syncd.walks.recorded import Recorded
+from tests.unit.walks.lives import FIRST, MIDNIGHT, outing
+
+RULES = Rules()
+
+
+def recorded(*args: object, **kwargs: object) -> Recorded:
+    return Recorded(outing(*args, **kwargs), 1, "fit:1:2:3", 10, RULES)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("second", [0, 1, 29, 30, 31, 59])
+def test_a_walk_of_thirty_minutes_is_thirty_minutes_whatever_second_it_began(second: int) -> None:
+    walk = recorded(36000 + second, 1800, cadence=104.0)
+    assert [s for s in walk.step_minutes if s is not None and s >= 100] == [104] * 30
+    assert walk.first == FIRST + 600 + (1 if second >= 30 else 0)
+    assert walk.ends_full
+
+
+def test_a_partial_last_minute_speaks_only_as_a_tail() -> None:
+    walk = recorded(36000, 95)
+    assert list(walk.minutes.steps) == [110, UNSEEN]
+    assert list(walk.tail.steps) == [UNSEEN, 64]
+
+
+def test_the_devices_own_totals_beat_the_integral() -> None:
+    assert recorded(0, 600).steps == 1100
+    assert recorded(0, 600, steps=1042).steps == 1042
+
+
+def test_sparse_samples_hold_for_a_minute_and_no_longer() -> None:
+    assert recorded(0, 600, every_s=30).step_minutes == [110] * 10
+    thin = recorded(0, 600, every_s=300)
+    assert thin.step_minutes.count(None) == 8
+
+
+def test_a_pause_is_not_walked_through() -> None:
+    walk = outing(0, 300)
+    paused = walk.model_copy(update={"pauses": (Pause(start=MIDNIGHT + 60, end=MIDNIGHT + 180),)})
+    minutes = Recorded(paused, 1, "k", 10, RULES).step_minutes
+    assert minutes == [110, None, None, 110, 110]
+
+
+def test_moving_time_leaves_out_standing() -> None:
+    walk = outing(0, 200, speed=1.0)
+    assert walk.track is not None
+    metres = tuple(min(float(i), 100.0) for i in range(201))
+    still = walk.model_copy(update={"track": walk.track.model_copy(update={"distance_m": metres})})
+    assert Recorded(still, 1, "k", 10, RULES).moving_time_s == 100.0
+
+
+@pytest.mark.parametrize(
+    ("label", "cadence", "speed", "activity"),
+    [
+        ("walking", 110.0, 1.4, Activity.WALKING),
+        ("hiking", 95.0, 1.1, Activity.HIKING),
+        ("running", 165.0, 2.9, Activity.RUNNING),
+        ("running", 108.0, 1.5, Activity.WALKING),
+        ("running", None, 1.5, Activity.WALKING),
+        ("running", None, 3.2, Activity.RUNNING),
+        ("walking", 150.0, 2.0, Activity.RUNNING),
+        ("walking", None, 14.0, Activity.OTHER),
+        ("walking", 20.0, 9.0, Activity.OTHER),
+        ("walking", 10.0, 0.1, Activity.UNKNOWN),
+        ("cycling", None, 5.0, Activity.OTHER),
+        ("cycling", 100.0, 1.5, Activity.OTHER),
+        ("other", None, 1.2, Activity.UNKNOWN),
+        ("other", 104.0, 1.3, Activity.WALKING),
+        ("stand_up_paddleboarding", None, 1.1, Activity.OTHER),
+        (None, None, None, Activity.UNKNOWN),
+        ("running", None, 9.0, Activity.OTHER),
+    ],
+)
+def test_the_activity_is_judged_by_movement(
+    label: str | None, cadence: float | None, speed: float | None, activity: Activity
+) -> None:
+    assert judge(label, Movement(speed, cadence, speed, cadence), RULES) is activity
