@@ -25,8 +25,8 @@ _UNNAMED = re.compile(r"^(|other|generic|all|unknown|uncategorized|workout|train
 class Movement:
     """What was measured of an outing; ``None`` where nothing measured it.
 
-    ``speed_mps`` is typical of moving minutes, ``cadence_spm`` is over moving time, ``mean_*`` are over
-    the time the timer ran.
+    ``speed_mps`` is typical of moving minutes, ``cadence_spm`` is over moving time, and
+    ``mean_*`` are over the time the timer ran.
     """
 
     speed_mps: float | None

@@ -6,11 +6,8 @@ asked piece by piece, and a bout never crosses midnight because the caller cuts 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from math import ceil
 
 from syncd.walks.model import UNSEEN, Rules
 
@@ -26,10 +23,16 @@ class Bout:
     brisk: int
 
 
-@lru_cache(maxsize=64)
-def _cluster_pattern(gap: int, least: int) -> re.Pattern[bytes]:
-    """Return the pattern of ``least`` brisk minutes or more with no longer gap between two."""
-    return re.compile(b"\x01(?:\x00{0,%d}\x01){%d,}" % (gap, max(0, least - 1)))
+def clusters(mask: bytes, gap: int) -> Iterator[tuple[int, int]]:
+    """Yield (first, end) of runs of ones with no more than ``gap`` other minutes between two."""
+    silence = bytes(gap + 1)
+    first = mask.find(1)
+    while first >= 0:
+        end = mask.find(silence, first)
+        if end < 0:
+            end = mask.rindex(1) + 1
+        yield first, end
+        first = mask.find(1, end)
 
 
 def bouts(mask: bytes, rules: Rules) -> list[Bout]:
@@ -40,16 +43,14 @@ def bouts(mask: bytes, rules: Rules) -> list[Bout]:
     gap, so each cluster of minutes is solved alone; one that qualifies whole is its own best.
     """
     found: list[Bout] = []
-    fewest = ceil(rules.bout_brisk_share * rules.bout_min - 1e-9)
-    for match in _cluster_pattern(rules.bout_gap_max, fewest).finditer(mask):
-        length = match.end() - match.start()
-        if length < rules.bout_min:
+    for first, end in clusters(mask, rules.bout_gap_max):
+        if end - first < rules.bout_min:
             continue
-        brisk = match.group().count(1)
-        if _dense(brisk, length, rules):
-            found.append(Bout(match.start(), match.end() - 1, brisk))
+        brisk = mask.count(1, first, end)
+        if _dense(brisk, end - first, rules):
+            found.append(Bout(first, end - 1, brisk))
         else:
-            found.extend(_best(match.group(), match.start(), rules))
+            found.extend(_best(mask[first:end], first, rules))
     return found
 
 
@@ -113,7 +114,7 @@ def _longest(at: list[int], best: list[int], i: int, rules: Rules) -> int:
     return -1
 
 
-_STRETCH = re.compile(b"\x01{%d,}" % EDGE_STRETCH_MIN)
+_STRETCH = b"\x01" * EDGE_STRETCH_MIN
 
 
 def edge_minutes(
@@ -126,9 +127,12 @@ def edge_minutes(
     the piece, unseen, or beside a minute that ``is_minute_data`` refuses (recorded to the second).
     """
     total, used = 0.0, -1  # summed in steps, divided once: 33 + 33 + 34 of 100 is a whole minute
-    for match in _STRETCH.finditer(mask):
+    first = mask.find(_STRETCH)
+    while first >= 0:
+        last = mask.find(0, first) - 1
+        if last < 0:
+            last = len(mask) - 1
         credit = 0
-        first, last = match.start(), match.end() - 1
         for neighbour, inside in ((first - 1, first), (last + 1, last)):
             if not 0 <= neighbour < len(steps) or neighbour == used:
                 continue
@@ -137,4 +141,5 @@ def edge_minutes(
             credit += steps[neighbour]
             used = neighbour
         total += min(threshold, credit)
+        first = mask.find(_STRETCH, last + 1)
     return total / threshold

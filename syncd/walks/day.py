@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from syncd.contract import Workout
 from syncd.walks.facts import DayFacts
 from syncd.walks.ground import Ground, lay
-from syncd.walks.minutes import any_seen, cut
+from syncd.walks.minutes import speaks
 from syncd.walks.model import (
     DAY_MIN,
     Day,
@@ -127,15 +127,13 @@ class Reading:
         )
         return JudgedDay(
             _day(
-                day,
-                self.history.line,
-                pieces,
-                target,
-                numbers,
-                verdict,
-                mark,
-                facts,
-                evidence,
+                line=self.history.line,
+                pieces=pieces,
+                target=target,
+                n=numbers,
+                verdict=verdict,
+                facts=facts,
+                evidence=evidence,
             ),
             facts,
             evidence.any_data,
@@ -167,7 +165,7 @@ class Reading:
         for source in self.history.sources:
             if not source.whole_day or source.minutes is None:
                 continue
-            if not any_seen(cut(source.minutes, since, end).steps):
+            if not speaks(source.minutes, since, end):
                 continue
             if source.last_sync is None or source.last_sync.timestamp() < end * 60:
                 return source
@@ -175,16 +173,16 @@ class Reading:
 
 
 def _day(
-    day: date,
+    *,
     line: Timeline,
     pieces: Sequence[Piece],
     target: Target,
     n: DayNumbers,
     verdict: Verdict,
-    mark: Mark | None,
     facts: DayFacts,
     evidence: DayEvidence,
 ) -> Day:
+    day, mark = facts.day or EPOCH, facts.mark
     known = evidence.any_data
     return Day(
         day=day,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from syncd.walks.merge import Merged, merge
 from syncd.walks.minutes import at_least, cut, whole
-from syncd.walks.model import UNSEEN, Activity, Minutes, Rules, SourceView
+from syncd.walks.model import UNSEEN, Activity, Minutes, Rules, SourceView, sum_seen
 from syncd.walks.recorded import Recorded
 
 PRAM_WINDOW_MIN = 5
@@ -17,6 +17,7 @@ PRAM_MAX_M = 10_000 / 60
 RECORDED = 0
 """Owner index of minutes that a recording spoke for; source i has index i + 1."""
 
+_UNSEEN_BYTE = bytes([UNSEEN])
 _ONES = re.compile(b"\x01+")
 
 
@@ -44,8 +45,7 @@ class Ground:
     def total(self, start: int, end: int) -> int | None:
         """Return all steps of [``start``, ``end``) before blanking; ``None`` if none is seen."""
         part = self.steps(start, end)
-        unseen = part.count(UNSEEN)
-        if unseen == len(part):
+        if not part.strip(_UNSEEN_BYTE):
             return None
         over = self.merged.minutes.over
         extra = sum(
@@ -53,7 +53,7 @@ class Ground:
             for i, v in over.items()
             if start <= i + self.first < end
         )
-        return sum(part) - UNSEEN * unseen + extra
+        return sum_seen(part) + extra
 
     def true_steps(self, minute: int) -> int:
         """Return the uncapped steps of a seen minute."""
@@ -170,7 +170,7 @@ def _is_vehicle(r: Recorded, k: int, steps: int, rules: Rules) -> bool:
 
 
 def _is_brisk_by_speed(r: Recorded, k: int, steps: int, rules: Rules) -> bool:
-    """The minute's own distance is 4.8 to 8 km/h, with steps to match or a pram (0.1)."""
+    """Tell whether a minute's own distance is 4.8 to 8 km/h, with steps to match or a pram."""
     metres = r.distance_minutes[k]
     if rules.speed_min_kmh is None or metres is None or r.activity is Activity.RUNNING:
         return False

@@ -10,7 +10,7 @@ from syncd.walks.model import IMPLAUSIBLE_ABOVE, UNSEEN, Minutes
 
 _CAP = bytes(min(v, IMPLAUSIBLE_ABOVE) if v != UNSEEN else UNSEEN for v in range(256))
 _OVER = re.compile(rb"[\xdd-\xfe]")
-_SEEN_NOT_ZERO = re.compile(rb"[^\x00\xff]")
+_SEEN = re.compile(rb"[^\xff]")
 
 
 @lru_cache(maxsize=64)
@@ -29,12 +29,6 @@ def below(threshold: int) -> bytes:
 def owner_table(index: int) -> bytes:
     """Return the table that turns each seen minute into ``index`` and keeps unseen."""
     return bytes([index]) * UNSEEN + bytes([UNSEEN])
-
-
-@lru_cache(maxsize=64)
-def run_of(value: int, least: int) -> re.Pattern[bytes]:
-    """Return the pattern of ``least`` or more bytes equal to ``value`` in a row."""
-    return re.compile(b"%s{%d,}" % (re.escape(bytes([value])), least))
 
 
 def whole(threshold: float) -> int:
@@ -73,11 +67,7 @@ def cut(minutes: Minutes, start: int, end: int) -> Minutes:
     return Minutes(start, steps, over)
 
 
-def any_steps(steps: bytes) -> bool:
-    """Tell whether any seen minute has a step."""
-    return _SEEN_NOT_ZERO.search(steps) is not None
-
-
-def any_seen(steps: bytes) -> bool:
-    """Tell whether any minute is seen, zero steps or more."""
-    return steps.count(UNSEEN) < len(steps)
+def speaks(minutes: Minutes, start: int, end: int) -> bool:
+    """Tell whether any of the Unix minutes [``start``, ``end``) is seen, zero steps or more."""
+    first, last = max(0, start - minutes.first), max(0, end - minutes.first)
+    return _SEEN.search(minutes.steps, first, last) is not None

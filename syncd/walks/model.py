@@ -127,6 +127,11 @@ class Target:
     rules: Rules
 
 
+def sum_seen(steps: bytes) -> int:
+    """Return the sum of the minutes that are seen; still ones are dropped first, it is faster."""
+    return sum(steps.translate(None, b"\x00\xff"))
+
+
 @dataclass(frozen=True, slots=True)
 class Minutes:
     """One source's steps over consecutive Unix minutes; see the module docstring.
@@ -145,8 +150,7 @@ class Minutes:
 
     def total(self) -> int:
         """Return the steps of all seen minutes, uncapped."""
-        seen = sum(self.steps) - UNSEEN * self.steps.count(UNSEEN)
-        return seen + sum(v - self.steps[i] for i, v in self.over.items())
+        return sum_seen(self.steps) + sum(v - self.steps[i] for i, v in self.over.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from math import floor
 from syncd.walks.bouts import bouted_minutes, edge_minutes
 from syncd.walks.facts import CloseCall, OtherTracker
 from syncd.walks.ground import Ground, lay
-from syncd.walks.minutes import any_seen, below, cut, whole
+from syncd.walks.minutes import below, cut, speaks, whole
 from syncd.walks.model import CountMode, Outcome, Rules, SourceView, Why
 from syncd.walks.offsets import Piece
 from syncd.walks.outcome import Verdict
@@ -89,9 +89,8 @@ def _top(ground: Ground, pieces: Sequence[Piece]) -> list[int]:
 
 def covers(source: SourceView, pieces: Sequence[Piece]) -> bool:
     """Tell whether a source speaks for any minute of the day."""
-    return source.minutes is not None and any(
-        any_seen(cut(source.minutes, p.start, p.end).steps) for p in pieces
-    )
+    minutes = source.minutes
+    return minutes is not None and any(speaks(minutes, p.start, p.end) for p in pieces)
 
 
 def speaker(ground: Ground, pieces: Sequence[Piece]) -> SourceView | None:

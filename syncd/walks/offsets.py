@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -54,10 +54,14 @@ class Timeline:
     """Offset runs in order; the first also holds for all time before it."""
 
     runs: tuple[Run, ...]
+    starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "starts", tuple(run.start for run in self.runs))
 
     def at(self, unix_s: int) -> Run:
         """Return the run in force at an instant."""
-        return self.runs[max(0, bisect_right(self.runs, unix_s, key=lambda r: r.start) - 1)]
+        return self.runs[max(0, bisect_right(self.starts, unix_s) - 1)]
 
     def local(self, unix_s: int) -> datetime:
         """Return the wearer's wall clock, as an aware datetime."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import time
 
-from syncd.walks.minutes import run_of
 from syncd.walks.model import DAY_MIN, UNSEEN, Rules
 from syncd.walks.offsets import Piece
 
@@ -48,10 +47,7 @@ def seen_time(pieces: Sequence[Piece], steps: Callable[[int, int], bytes], rules
     """
     spans = [waking(piece, rules) for piece in pieces]
     day = b"".join(steps(a, b) for a, b in spans if a < b)
-    still = run_of(0, rules.unseen_run_min + 1)
-    marked = (
-        still.sub(lambda m: bytes([UNSEEN]) * len(m.group()), day) if still.search(day) else day
-    )
+    marked = _without_long_stillness(day, rules.unseen_run_min)
     runs = [m.span() for m in _UNSEEN_RUN.finditer(marked)] if UNSEEN in marked else []
     longest = max(runs, key=lambda r: r[1] - r[0], default=(0, 0))
     clock = _clock(pieces, spans)
@@ -65,6 +61,22 @@ def seen_time(pieces: Sequence[Piece], steps: Callable[[int, int], bytes], rules
         ),
         holes=sum(b - a > LONG_HOLE_MIN for a, b in runs),
     )
+
+
+def _without_long_stillness(day: bytes, most: int) -> bytes:
+    """Return the day with runs of more than ``most`` zeros turned into unseen."""
+    too_long = bytes(most + 1)
+    at = day.find(too_long)
+    if at < 0:
+        return day
+    out = bytearray(day)
+    while at >= 0:
+        end = at + most + 1
+        while end < len(day) and day[end] == 0:
+            end += 1
+        out[at:end] = bytes([UNSEEN]) * (end - at)
+        at = day.find(too_long, end)
+    return bytes(out)
 
 
 def _clock(pieces: Sequence[Piece], spans: Sequence[tuple[int, int]]) -> Callable[[int], time]:

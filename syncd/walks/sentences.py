@@ -188,6 +188,11 @@ def _cannot_tell(facts: DayFacts) -> str:
 
 def _not_synced(facts: DayFacts) -> str:
     silent = tracker_name(facts.silent or facts.tracker)
+    if is_file(silent):
+        ends = (
+            f"ends at {clock_words(facts.hole_from)}" if facts.hole_from else "ends before this day"
+        )
+        return f"Can't tell: {silent} {ends}; {_some(facts)}. A newer file lets it be judged."
     since = f"since {moment_words(facts.last_sync, facts.day)}" if facts.last_sync else "yet"
     way_out = "If it comes later, this day is judged again."
     return f"Can't tell: no sync from {silent} {since}. {way_out}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import lru_cache
+from itertools import compress
 
 from syncd.contract.units import mps_to_pace_s_per_km
+from syncd.walks.bouts import clusters
 from syncd.walks.ground import RECORDED, Ground
 from syncd.walks.model import MINUTE_S, Activity, WalkSession
 from syncd.walks.offsets import Timeline
@@ -14,11 +14,6 @@ from syncd.walks.recorded import Recorded
 
 SAME_SHARE = 0.5
 """Two sessions are one when they share this much of the shorter (walking-rules 5)."""
-
-
-@lru_cache(maxsize=16)
-def _run_pattern(gap: int) -> re.Pattern[bytes]:
-    return re.compile(b"\x01(?:\x00{0,%d}\x01)+" % gap)
 
 
 def sessions(ground: Ground, line: Timeline) -> list[WalkSession]:
@@ -38,8 +33,8 @@ def inferred_runs(ground: Ground, taken: Sequence[tuple[int, int]]) -> list[tupl
     """Return runs of walking minutes outside ``taken`` spans, Unix minutes [start, end)."""
     rules = ground.rules
     runs: list[tuple[int, int]] = []
-    for match in _run_pattern(rules.session_gap).finditer(ground.walking(ground.first, ground.end)):
-        a, b = match.start() + ground.first, match.end() + ground.first
+    for first, end in clusters(ground.walking(ground.first, ground.end), rules.session_gap):
+        a, b = first + ground.first, end + ground.first
         if b - a < rules.session_min:
             continue
         overlapping = [(s, e) for s, e in taken if s < b and e > a]
@@ -126,9 +121,8 @@ def _from_recording(ground: Ground, line: Timeline, group: Sequence[Recorded]) -
 
 def _inferred(ground: Ground, line: Timeline, start: int, end: int) -> WalkSession:
     mask = ground.walking(start, end)
-    steps = ground.steps(start, end)
     moving_min = mask.count(1)
-    cadence = sum(s for s, walks in zip(steps, mask, strict=True) if walks == 1) / moving_min
+    cadence = sum(compress(ground.steps(start, end), mask)) / moving_min
     owners = {
         index: ground.sources[index - 1].key
         for _, _, index in ground.merged.spans(start, end)

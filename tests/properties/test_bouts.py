@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import floor
 
 from hypothesis import given
@@ -45,7 +45,7 @@ def exhaustive(mask: bytes, rules: Rules) -> list[Bout]:
     best: tuple[int, list[tuple[int, int]]] = (0, [])
     for size in range(1, len(mask) // rules.bout_min + 1):
         for chosen in combinations(stretches, size):
-            if any(a[1] >= b[0] for a, b in zip(chosen, chosen[1:], strict=False)):
+            if any(a[1] >= b[0] for a, b in pairwise(chosen)):
                 continue
             brisk = sum(mask[i : j + 1].count(1) for i, j in chosen)
             order = [(i, -j) for i, j in chosen]
@@ -63,7 +63,7 @@ def test_the_bouts_are_those_of_an_exhaustive_search(mask: bytes) -> None:
 def test_every_bout_qualifies_and_none_overlap(mask: bytes) -> None:
     found = bouts(mask, RULES)
     assert all(qualifies(mask, b.first, b.last, RULES) for b in found)
-    assert all(a.last < b.first for a, b in zip(found, found[1:], strict=False))
+    assert all(a.last < b.first for a, b in pairwise(found))
 
 
 @given(masks, st.data())
