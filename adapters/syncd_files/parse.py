@@ -1,0 +1,38 @@
+"""Parse: a payload's own facts say which format reads it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from syncd.contract import CanonicalRecord, Malformed, RawPayload
+
+CLOCKS_DIFFER = timedelta(days=1)
+"""How far ahead of the moment of import a device's clock may be."""
+
+
+def parse(payload: RawPayload) -> Iterator[CanonicalRecord]:
+    """Yield the records of a file; raise ``Malformed`` behind the good ones."""
+    try:
+        yield from _records(payload)
+    except Malformed as error:
+        error.payload = payload
+        raise
+
+
+def _records(payload: RawPayload) -> Iterator[CanonicalRecord]:
+    facts, before = payload.facts, payload.fetched_at + CLOCKS_DIFFER
+    name, zone = facts.get("name", "the file"), facts.get("zone")
+    match facts.get("format"):
+        case "fit":
+            from syncd.formats import fit  # noqa: PLC0415 - its library costs 40 ms to import
+
+            yield from fit.workouts(payload.body, name=name, before=before, zone=zone)
+        case "minutes_wide" | "minutes_narrow":
+            from syncd.formats import minute_csv  # noqa: PLC0415
+
+            yield from minute_csv.minutes(
+                payload.body, name=name, zone=zone, before=before, lines=facts.get("lines")
+            )
+        case other:
+            raise Malformed(f"{name}: no reader for the format {other!r}.")

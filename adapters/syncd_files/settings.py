@@ -1,0 +1,32 @@
+"""What the files adapter is told: which file, and how much of it is too much."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MIB = 1 << 20
+
+
+class Limits(BaseModel):
+    """Sizes in bytes, after unpacking, beyond which a file is refused or worked on in parts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fit: int = Field(default=64 * MIB, gt=0)
+    csv: int = Field(default=1024 * MIB, gt=0)
+    line: int = Field(default=1 * MIB, gt=0)
+    payload: int = Field(default=32 * MIB, gt=0)
+    memory: int = Field(default=32 * MIB, gt=0, description="rows held before they go to disk")
+    ratio: int = Field(default=400, gt=1, description="unpacked size over packed size")
+    ratio_from: int = Field(default=16 * MIB, ge=0, description="unpacked size to look at it from")
+
+
+class FilesSettings(BaseModel):
+    """One file to import."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: Path
+    limits: Limits = Limits()

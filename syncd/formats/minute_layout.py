@@ -1,0 +1,85 @@
+"""Which columns of a minute CSV hold what; read from its header line."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from syncd.contract import Malformed
+
+LONGEST_LINE: Final = 1 << 20
+_WIDE_STEPS: Final = tuple(f"Steps{minute:02d}" for minute in range(60))
+_WIDE: Final = "a wide minute CSV has ActivityHour and Steps00 to Steps59"
+_NARROW: Final = "a narrow minute CSV has ActivityMinute and Steps"
+
+Kind = Literal["minutes_wide", "minutes_narrow"]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the columns are. ``steps`` holds 60 columns (wide) or one (narrow)."""
+
+    kind: Kind
+    delimiter: bytes
+    names: tuple[str, ...]
+    time: int
+    steps: tuple[int, ...]
+    subject: int | None
+
+    def cells(self, line: bytes) -> list[bytes]:
+        """Return the cells of a line; raise ``csv.Error`` where its quotes do not close."""
+        line = line.rstrip(b"\r\n")
+        if b'"' not in line:
+            return line.split(self.delimiter)
+        text = line.decode("utf-8", "replace")
+        rows = list(csv.reader([text], delimiter=self.delimiter.decode(), strict=True))
+        return [cell.encode() for cell in rows[0]] if rows else []
+
+
+def column_names(header: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """Return the delimiter of a header line and the names in it, as they stand there."""
+    text = header.decode("utf-8-sig", "replace").strip("\r\n")
+    delimiter = max(",;\t", key=text.count)
+    try:
+        rows = list(csv.reader([text], delimiter=delimiter))
+    except csv.Error:
+        rows = []
+    return delimiter.encode(), tuple(name.strip() for name in rows[0]) if rows else ()
+
+
+def layout(header: bytes) -> Layout | None:
+    """Return the layout that a header line tells, ``None`` if it is none of a minute CSV.
+
+    Raise ``Malformed``, naming the column, when it is one with a column missing.
+    """
+    delimiter, names = column_names(header)
+    at: dict[str, int] = {}
+    for i, name in enumerate(names):
+        at.setdefault(name.lower(), i)
+    kind: Kind
+    if any(name.lower() in at for name in _WIDE_STEPS):
+        kind, columns, shape = "minutes_wide", ("ActivityHour", *_WIDE_STEPS), _WIDE
+    elif "activityminute" in at or "steps" in at:
+        kind, columns, shape = "minutes_narrow", ("ActivityMinute", "Steps"), _NARROW
+    else:
+        return None
+    missing = [name for name in columns if name.lower() not in at]
+    if missing:
+        raise Malformed(_missing(missing, shape))
+    return Layout(
+        kind=kind,
+        delimiter=delimiter,
+        names=names,
+        time=at[columns[0].lower()],
+        steps=tuple(at[name.lower()] for name in columns[1:]),
+        subject=at.get("id"),
+    )
+
+
+def _missing(names: Sequence[str], shape: str) -> str:
+    if len(names) == 1:
+        return f"the column {names[0]} is missing; {shape}."
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"the columns {', '.join(names[:3])}{more} are missing; {shape}."

@@ -1,0 +1,34 @@
+"""Collect what is wrong with a file while the good of it goes on."""
+
+from __future__ import annotations
+
+from syncd.contract import Malformed
+
+
+class Problems:
+    """Sentences for a person, the first ``limit`` kept, the rest counted."""
+
+    def __init__(self, limit: int = 20) -> None:
+        self._limit = limit
+        self._kept: list[str] = []
+        self._count = 0
+
+    def add(self, sentence: str) -> None:
+        """Note one problem: what, where, and what became of it."""
+        self._count += 1
+        if len(self._kept) < self._limit:
+            self._kept.append(sentence)
+
+    def extend(self, error: Malformed) -> None:
+        """Note everything that another reader found."""
+        for sentence in error.problems:
+            self.add(sentence)
+
+    def raise_any(self, name: str) -> None:
+        """Raise one ``Malformed`` about the file ``name`` if anything was noted."""
+        if not self._count:
+            return
+        more = f" (and {self._count - 1} more)" if self._count > 1 else ""
+        left_out = self._count - len(self._kept)
+        listed = [*self._kept, *([f"and {left_out} more of the kind"] if left_out else [])]
+        raise Malformed(f"{name}: {self._kept[0]}{more}", problems=listed)
