@@ -1,0 +1,176 @@
+"""A sample history on disk: people with a life of their own, as the files they would hand over.
+
+Every person has a folder with one minute CSV of their watch and a FIT file for each walk that they
+recorded, so that a first look at the calendar shows days met, missed, close calls, days that nobody
+can tell, a week of a flare-up, and a clock change where one falls into the span.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from syncd.sim.characters import IN_PAIN, OFFICE, STEADY, Character
+from syncd.sim.csv_writer import write_narrow, write_wide
+from syncd.sim.devices import pauses, recorded_walks, track, watch_log
+from syncd.sim.fit_writer import RUNNING, WALKING, FitWriter, Sample
+from syncd.sim.plan import Episode, EpisodeKind
+from syncd.sim.truth import Kind, TrueWalk, Truth
+from syncd.sim.walker import Life, live
+
+SEED = 11
+_Ago = tuple[EpisodeKind, int, int, time]
+"""What happens from so many to so many days before the last one, and from which hour on."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    name: str
+    zone: str
+    who: Character
+    episodes: tuple[_Ago, ...]
+
+
+_ROLES = (
+    _Role(
+        "Stella",
+        "America/New_York",
+        STEADY,
+        (
+            (EpisodeKind.TARGET, 0, 0, time(0)),
+            (EpisodeKind.REST, 4, 4, time(0)),
+            (EpisodeKind.WATCH_OFF, 4, 4, time(9, 10)),
+            (EpisodeKind.CLOSE_CALL, 2, 2, time(0)),
+            (EpisodeKind.REST, 9, 9, time(0)),
+            (EpisodeKind.BATTERY_DEAD, 18, 17, time(14)),
+            (EpisodeKind.LATE_WALK, 24, 24, time(0)),
+        ),
+    ),
+    _Role(
+        "Otto",
+        "Europe/Berlin",
+        OFFICE,
+        (
+            (EpisodeKind.REST, 1, 1, time(0)),
+            (EpisodeKind.TARGET, 3, 3, time(0)),
+            (EpisodeKind.WATCH_OFF, 6, 6, time(0)),
+            (EpisodeKind.CLOSE_CALL, 10, 10, time(0)),
+            (EpisodeKind.BATTERY_DEAD, 23, 20, time(11)),
+        ),
+    ),
+    _Role(
+        "Petra",
+        "Europe/London",
+        IN_PAIN,
+        (
+            (EpisodeKind.TARGET, 1, 1, time(0)),
+            (EpisodeKind.TARGET, 4, 3, time(0)),
+            (EpisodeKind.REST, 7, 7, time(0)),
+            (EpisodeKind.WATCH_OFF, 7, 7, time(13)),
+            (EpisodeKind.FLARE, 19, 13, time(0)),
+        ),
+    ),
+)
+ZONES = tuple(role.zone for role in _ROLES)
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePerson:
+    """One person of the sample: who, where, what really happened, and the files."""
+
+    name: str
+    zone: str
+    truth: Truth = field(repr=False)
+    files: tuple[Path, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SampleManifest:
+    """What was written; days are civil days, both included."""
+
+    folder: Path
+    first_day: date
+    last_day: date
+    people: tuple[SamplePerson, ...]
+
+
+def write_sample(
+    folder: Path, people: int = 3, days: int = 42, *, end: date, seed: int = SEED
+) -> SampleManifest:
+    """Write the sample history of one to three ``people`` into ``folder``; ``end`` is its last day.
+
+    ``folder`` is made if needed. Raises ``ValueError`` on other numbers of people or no days.
+    """
+    if not 1 <= people <= len(_ROLES) or days < 1:
+        raise ValueError(f"a sample has 1 to {len(_ROLES)} people and at least one day")
+    first = end - timedelta(days=days - 1)
+    written = tuple(
+        _write_person(folder / role.name, role, _life(role, first, days, seed + i), i)
+        for i, role in enumerate(_ROLES[:people])
+    )
+    return SampleManifest(folder, first, end, written)
+
+
+def fit_activity(walk: TrueWalk, truth: Truth, serial: int) -> bytes:
+    """Return the FIT file that a watch with this serial number would have made of an outing."""
+    samples = track(walk)
+    cadence = [spm or 0.0 for spm in samples.cadence_spm]
+    start = datetime.fromtimestamp(walk.start, UTC)
+    return FitWriter(serial).activity(
+        start=start,
+        samples=[
+            Sample(at - walk.start, distance, altitude, speed, spm / 2)
+            for at, distance, altitude, speed, spm in zip(
+                samples.at,
+                samples.distance_m,
+                samples.altitude_m,
+                samples.speed_mps,
+                cadence,
+                strict=True,
+            )
+        ],
+        sport=RUNNING if walk.kind is Kind.RUN else WALKING,
+        total_cycles=walk.steps // 2,
+        total_distance_m=walk.distance_m,
+        moving_s=walk.moving_s,
+        ascent_m=round(walk.ascent_m),
+        descent_m=round(walk.descent_m),
+        pauses=[(a - walk.start, b - walk.start) for a, b in pauses(walk)],
+        local_offset_s=truth.offset_at(walk.start).offset_s,
+    )
+
+
+def _life(role: _Role, first: date, days: int, seed: int) -> Life:
+    """Place a role's episodes, which are told from the last day back, into a span of days."""
+    last = first + timedelta(days=days - 1)
+    episodes = tuple(
+        Episode(kind, last - timedelta(days=start), last - timedelta(days=end), at)
+        for kind, start, end, at in role.episodes
+    )
+    return Life(
+        seed=seed, first_day=first, days=days, home=role.zone, who=role.who, episodes=episodes
+    )
+
+
+def _write_person(folder: Path, role: _Role, life: Life, number: int) -> SamplePerson:
+    truth = live(life)
+    folder.mkdir(parents=True, exist_ok=True)
+    files = [_write_minutes(folder, truth, role.zone, number)]
+    for walk in recorded_walks(truth):
+        path = folder / f"{truth.local(walk.start):%Y-%m-%d-%H%M}-{walk.kind}.fit"
+        path.write_bytes(fit_activity(walk, truth, serial=1_000_001 + number))
+        files.append(path)
+    return SamplePerson(role.name, role.zone, truth, tuple(files))
+
+
+def _write_minutes(folder: Path, truth: Truth, zone: str, number: int) -> Path:
+    """Write the watch's minutes, in another kind of CSV for each person."""
+    log = watch_log(truth)
+    if number == 1:
+        path = folder / "minuteStepsWide.csv.gz"
+        write_wide(path, log, zone)
+    else:
+        path = folder / "minuteStepsNarrow.csv"
+        write_narrow(path, log, zone, us=number == 2)
+    return path
