@@ -1,0 +1,249 @@
+"""What is never derived: ledger of walks, revisions of days, targets, marks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, insert, select
+
+from syncd.store import tables as t
+from syncd.store.instants import from_unix, to_unix
+from syncd.store.upserts import upsert
+from syncd.walks.model import Mark, Outcome, State
+
+_AT_ONCE = 500
+"""Values in one list of a query."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """Knobs in force from ``first_day`` on (``None``: always); ids count from 1 in a person."""
+
+    id: int
+    person_id: int
+    first_day: date | None
+    knobs: Mapping[str, Any]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """A published walk: its id for ever, its last edges in Unix seconds."""
+
+    id: str
+    person_id: int
+    recorded_key: str | None
+    kind: str
+    start: int
+    end: int
+    revision: int
+    changed_at: datetime
+    retired_at: datetime | None
+    hash: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DayRevision:
+    """What a day read, once."""
+
+    day: date
+    revision: int
+    changed_at: datetime
+    outcome: Outcome | None
+    brisk_min: int | None
+    state: State
+    target_id: int
+    rules: int
+    hash: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """A flare or an excuse over days, both ends included; ``last_day=None`` still runs."""
+
+    id: int
+    person_id: int
+    kind: Mark
+    first_day: date
+    last_day: date | None
+    why: str | None
+    created_at: datetime
+
+
+def targets(cx: Connection, person_id: int) -> list[TargetRow]:
+    """Return a person's targets by (first_day, id), those without a first day first."""
+    here = t.target.c
+    query = select(here.id, here.person_id, here.first_day, here.knobs, here.created_at)
+    rows = [
+        TargetRow(number, person, first_day, json.loads(knobs), created_at)
+        for number, person, first_day, knobs, created_at in cx.execute(
+            query.where(here.person_id == person_id)
+        )
+    ]
+    return sorted(rows, key=lambda row: (row.first_day or date.min, row.id))
+
+
+def set_target(
+    tx: Connection,
+    person_id: int,
+    knobs: Mapping[str, Any],
+    first_day: date | None,
+    now: datetime,
+) -> int:
+    """Add a target and return its id; saying the same again returns the same id."""
+    told = targets(tx, person_id)
+    same_day = [row for row in told if row.first_day == first_day]
+    if same_day and dict(same_day[-1].knobs) == dict(knobs):
+        return same_day[-1].id
+    number = max((row.id for row in told), default=0) + 1
+    values = {
+        "person_id": person_id,
+        "id": number,
+        "first_day": first_day,
+        "knobs": json.dumps(dict(knobs), sort_keys=True),
+        "created_at": now,
+    }
+    tx.execute(insert(t.target).values(values))
+    return number
+
+
+def ledger(cx: Connection, person_id: int, start: int, end: int) -> list[LedgerRow]:
+    """Return entries, retired ones too, whose last edges overlap [start, end) Unix seconds."""
+    here = t.walk_ledger.c
+    overlap = (here.end_at >= from_unix(start)) & (here.start_at < from_unix(end))
+    return _ledger(cx, (here.person_id == person_id) & overlap)
+
+
+def ledger_by_key(
+    cx: Connection, person_id: int, recorded_keys: Iterable[str]
+) -> dict[str, LedgerRow]:
+    """Return the entries of recorded workouts by key."""
+    keys = sorted(set(recorded_keys))
+    here = t.walk_ledger.c
+    found: dict[str, LedgerRow] = {}
+    for low in range(0, len(keys), _AT_ONCE):
+        some = here.recorded_key.in_(keys[low : low + _AT_ONCE])
+        for row in _ledger(cx, (here.person_id == person_id) & some):
+            if row.recorded_key is not None:
+                found[row.recorded_key] = row
+    return found
+
+
+def put_ledger(tx: Connection, rows: Sequence[LedgerRow]) -> int:
+    """Write entries by id and return how many really changed."""
+    return upsert(
+        tx,
+        t.walk_ledger,
+        [
+            {
+                "person_id": row.person_id,
+                "id": row.id,
+                "recorded_key": row.recorded_key,
+                "kind": row.kind,
+                "start_at": from_unix(row.start),
+                "end_at": from_unix(row.end),
+                "revision": row.revision,
+                "changed_at": row.changed_at,
+                "retired_at": row.retired_at,
+                "hash": row.hash,
+            }
+            for row in rows
+        ],
+    )
+
+
+def history(
+    cx: Connection, person_id: int, first: date, last: date
+) -> dict[date, list[DayRevision]]:
+    """Return all revisions of each day, both ends included, oldest first."""
+    here = t.day_revision.c
+    days: dict[date, list[DayRevision]] = {}
+    mine = (here.person_id == person_id) & (here.day >= first) & (here.day <= last)
+    for row in _revisions(cx, mine):
+        days.setdefault(row.day, []).append(row)
+    return days
+
+
+def last_revisions(
+    cx: Connection, person_id: int, first: date, last: date
+) -> dict[date, DayRevision]:
+    """Return the newest revision of each day, both ends included."""
+    return {day: told[-1] for day, told in history(cx, person_id, first, last).items()}
+
+
+def add_revisions(tx: Connection, person_id: int, revisions: Sequence[DayRevision]) -> None:
+    """Append revisions of days."""
+    if not revisions:
+        return
+    rows = [
+        {
+            "person_id": person_id,
+            "day": row.day,
+            "revision": row.revision,
+            "changed_at": row.changed_at,
+            "outcome": row.outcome and row.outcome.value,
+            "brisk_min": row.brisk_min,
+            "state": row.state.value,
+            "target_id": row.target_id,
+            "rules": row.rules,
+            "hash": row.hash,
+        }
+        for row in revisions
+    ]
+    tx.execute(insert(t.day_revision), rows)
+
+
+def revisions(cx: Connection, person_id: int, day: date) -> list[DayRevision]:
+    """Return all revisions of a day, oldest first."""
+    here = t.day_revision.c
+    return _revisions(cx, (here.person_id == person_id) & (here.day == day))
+
+
+def marks(cx: Connection, person_id: int) -> list[MarkRow]:
+    """Return flares and excuses that were not dropped, by (first_day, id)."""
+    here = t.mark.c
+    names = [here[name] for name in MarkRow.__dataclass_fields__]
+    mine = (here.person_id == person_id) & here.dropped_at.is_(None)
+    rows = cx.execute(select(*names).where(mine).order_by(here.first_day, here.id)).mappings()
+    return [MarkRow(**{**row, "kind": Mark(row["kind"])}) for row in rows]
+
+
+def _ledger(cx: Connection, condition: ColumnElement[bool]) -> list[LedgerRow]:
+    here = t.walk_ledger.c
+    rows = cx.execute(select(t.walk_ledger).where(condition).order_by(here.start_at, here.id))
+    return [
+        LedgerRow(
+            id=row["id"],
+            person_id=row["person_id"],
+            recorded_key=row["recorded_key"],
+            kind=row["kind"],
+            start=to_unix(row["start_at"]),
+            end=to_unix(row["end_at"]),
+            revision=row["revision"],
+            changed_at=row["changed_at"],
+            retired_at=row["retired_at"],
+            hash=bytes(row["hash"]),
+        )
+        for row in rows.mappings()
+    ]
+
+
+def _revisions(cx: Connection, condition: ColumnElement[bool]) -> list[DayRevision]:
+    here = t.day_revision.c
+    names = [here[name] for name in DayRevision.__dataclass_fields__]
+    rows = cx.execute(select(*names).where(condition).order_by(here.day, here.revision)).mappings()
+    return [
+        DayRevision(
+            **{
+                **row,
+                "outcome": row["outcome"] and Outcome(row["outcome"]),
+                "state": State(row["state"]),
+                "hash": bytes(row["hash"]),
+            }
+        )
+        for row in rows
+    ]

@@ -1,0 +1,173 @@
+"""Opening a database, and the two kinds of transactions: a snapshot to read, a writer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from syncd.contract import ConfigError, StoreError
+from syncd.store import sqlite_files
+from syncd.store.failures import explained
+from syncd.store.migrations import REVISIONS, to_head
+
+CONNECT_TIMEOUT_S = 10
+_MIGRATION_LOCK = 0x73796E6364  # "syncd"; an advisory lock, so any number will do
+
+
+class Store:
+    """One database, open; ``dialect`` is ``sqlite`` or ``postgresql``."""
+
+    def __init__(self, engine: Engine, place: str) -> None:
+        self.dialect = engine.dialect.name
+        self._engine = engine
+        self._place = place
+        sqlite = self.dialect == "sqlite"
+        self._writer = sqlite_files.writer_lock(place) if sqlite else None
+        self._read = {} if sqlite else _SNAPSHOT
+        self._write = {sqlite_files.WRITES: True} if sqlite else {}
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Yield a connection that sees one consistent snapshot and cannot write."""
+        with explained(self._place), self._engine.connect() as cx:
+            cx.execution_options(**self._read)
+            with cx.begin():
+                yield cx
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Yield a connection in a write transaction: commits at the end, rolls back on errors.
+
+        On SQLite writers of this process queue; do no work inside that can be done before.
+        """
+        held = self._writer.held(self._place) if self._writer else nullcontext()
+        with held, explained(self._place), self._engine.connect() as tx:
+            tx.execution_options(**self._write)
+            with tx.begin():
+                yield tx
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+
+_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+def open_store(url: str, *, migrate: bool = True) -> Store:
+    """Open the database at ``url``, by default made and brought up to date.
+
+    Raises ``ConfigError`` for a URL that is none, ``StoreError`` for a database that refuses, that
+    belongs to another user, or that a newer syncd has written.
+    """
+    parsed = _parse(url)
+    place = _place(parsed)
+    if parsed.get_backend_name() == "sqlite":
+        sqlite_files.claim(Path(place), create=migrate)
+        with explained(place):
+            engine = sqlite_files.engine(place)
+    else:
+        engine = _postgresql(parsed)
+    store = Store(engine, place)
+    try:
+        _bring_up_to_date(store, place, migrate=migrate)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ConfigError(
+            "database.url is not a database address. Write sqlite:///FILE or "
+            "postgresql://USER@HOST/NAME."
+        ) from None
+    match parsed.get_backend_name():
+        case "sqlite" if parsed.database and parsed.database != ":memory:":
+            return parsed
+        case "postgresql" | "postgres":
+            return parsed.set(drivername="postgresql+psycopg")
+        case "sqlite":
+            raise ConfigError("database.url names no file. Write sqlite:///FILE.")
+        case other:
+            raise ConfigError(
+                f"syncd keeps its data in SQLite or PostgreSQL; database.url says {other}."
+            )
+
+
+def _place(url: URL) -> str:
+    """Return what a person would call this database: a path, or host and name; no secrets."""
+    if url.get_backend_name() == "sqlite":
+        return str(Path(url.database or "").absolute())
+    host = url.host or url.query.get("host") or "this machine"
+    return f"{host if isinstance(host, str) else host[0]}/{url.database or ''}"
+
+
+def _postgresql(url: URL) -> Engine:
+    try:
+        return create_engine(
+            url,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            connect_args={
+                "connect_timeout": CONNECT_TIMEOUT_S,
+                "application_name": "syncd",
+                "options": "-c timezone=UTC",
+            },
+        )
+    except ModuleNotFoundError:
+        raise ConfigError(
+            "database.url asks for PostgreSQL, whose driver is not installed: "
+            "pip install 'syncd[postgres]'."
+        ) from None
+
+
+def _bring_up_to_date(store: Store, place: str, *, migrate: bool) -> None:
+    with store.read() as cx:
+        found = _revision(cx, place)
+    if found == REVISIONS[-1]:
+        return
+    if not migrate:
+        raise StoreError(f"The database at {place} is not set up for this syncd yet: syncd init.")
+    with store.write() as tx:
+        if store.dialect == "postgresql":
+            tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        if _revision(tx, place) != REVISIONS[-1]:  # another process may have been faster
+            to_head(tx)
+
+
+def _revision(cx: Connection, place: str) -> str | None:
+    """Return the schema's revision, ``None`` for an empty database; refuse a foreign one."""
+    if cx.execute(text(_table_exists(cx.dialect.name)), {"name": "alembic_version"}).first():
+        found: str | None = cx.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        if found not in REVISIONS:
+            raise StoreError(
+                f"The database at {place} was written by a newer syncd (schema {found}). "
+                f"Upgrade this one: it knows schemas up to {REVISIONS[-1]}."
+            )
+        return found
+    if cx.execute(text(_table_exists(cx.dialect.name)), {"name": "person"}).first():
+        raise StoreError(
+            f"The database at {place} holds something that is not syncd's. "
+            "Set database.url to another one."
+        )
+    return None
+
+
+@lru_cache
+def _table_exists(dialect: str) -> str:
+    if dialect == "sqlite":
+        return "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :name"
+    return (
+        "SELECT 1 FROM pg_catalog.pg_class WHERE relname = :name "
+        "AND pg_catalog.pg_table_is_visible(oid)"
+    )

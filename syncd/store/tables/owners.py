@@ -1,0 +1,120 @@
+"""Who: people, their accounts, and the sources of record in them."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from syncd.store.instants import Instant
+from syncd.store.tables.columns import Name, metadata, owned_by, serial
+
+person = Table(
+    "person",
+    metadata,
+    serial(),
+    Column("uid", Text, nullable=False, unique=True),
+    Column("name", Name, nullable=False, unique=True),
+    Column("cohort", Name, index=True),
+    Column("created_at", Instant, nullable=False),
+    Column("derive_epoch", BigInteger, nullable=False, server_default=text("0")),
+    sqlite_autoincrement=True,
+)
+
+person_zone = Table(
+    "person_zone",
+    metadata,
+    owned_by("person", primary_key=True),
+    Column("from_day", Date, primary_key=True),
+    Column("zone", Text, nullable=False),
+    Column("told", Boolean, nullable=False),
+)
+
+account = Table(
+    "account",
+    metadata,
+    serial(),
+    owned_by("person"),
+    Column("vendor", Text, nullable=False),
+    Column("name", Name, nullable=False),
+    Column("settings", Text, nullable=False, server_default=text("'{}'")),
+    Column("state", Text, nullable=False, server_default=text("'active'")),
+    Column("waiting_until", Instant),
+    Column("why", Text),
+    Column("lease_epoch", BigInteger, nullable=False, server_default=text("0")),
+    Column("lease_until", Instant),
+    Column("token_generation", BigInteger, nullable=False, server_default=text("0")),
+    Column("next_sync_at", Instant, index=True),
+    Column("queued_until", Instant),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("person_id", "name"),
+    sqlite_autoincrement=True,
+)
+Index(
+    "uq_account_name",
+    account.c.name,
+    unique=True,
+    sqlite_where=text("vendor <> 'files'"),
+    postgresql_where=text("vendor <> 'files'"),
+)
+
+stream_state = Table(
+    "stream_state",
+    metadata,
+    owned_by("account", primary_key=True),
+    Column("stream", Text, primary_key=True),
+    Column("state", Text, nullable=False, server_default=text("'ok'")),
+    Column("why", Text),
+    Column("watermark", Instant),
+    Column("token", Text),
+)
+
+gap_run = Table(
+    "gap_run",
+    metadata,
+    owned_by("account", primary_key=True),
+    Column("stream", Text, primary_key=True),
+    Column("start_at", Instant, primary_key=True),
+    Column("end_at", Instant, nullable=False),
+    Column("why", Text),
+    Column("found_at", Instant, nullable=False),
+)
+
+secret = Table(
+    "secret",
+    metadata,
+    owned_by("account", primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("generation", BigInteger, nullable=False, server_default=text("0")),
+    Column("changed_at", Instant, nullable=False),
+)
+
+source = Table(
+    "source",
+    metadata,
+    serial(),
+    owned_by("account"),
+    owned_by("person", index=True),
+    Column("key", Name, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("whole_day", Boolean, nullable=False),
+    Column("origin", Text),
+    Column("device", Text),
+    Column("rank", SmallInteger, nullable=False),
+    Column("last_sync", Instant),
+    Column("retired_at", Instant),
+    UniqueConstraint("account_id", "key"),
+    UniqueConstraint("account_id", "id"),
+    sqlite_autoincrement=True,
+)
