@@ -1,0 +1,1 @@
+"""How data comes in: adapters are found, payloads archived, parsed and stored."""

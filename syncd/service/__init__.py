@@ -1,0 +1,1 @@
+"""The process: imports, derivation, rebuild, and the views that screens are made of."""

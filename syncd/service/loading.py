@@ -1,0 +1,237 @@
+"""From stored rows to a history that the walking rules can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from syncd.contract import OffsetRun, Series, SourceKind
+from syncd.store import journal, people, series, series_days, sources, workouts
+from syncd.walks.day import History, Outing
+from syncd.walks.minutes import from_bytes
+from syncd.walks.model import (
+    DAY_MIN,
+    IMPLAUSIBLE_ABOVE,
+    UNSEEN,
+    Mark,
+    Minutes,
+    Rules,
+    SourceView,
+    Target,
+)
+from syncd.walks.offsets import (
+    DAY_S,
+    Evidence,
+    Timeline,
+    held,
+    timeline,
+    whole_day,
+    zone_evidence,
+)
+
+NAMES = {
+    SourceKind.WATCH: "the watch",
+    SourceKind.HUB: "the watch",
+    SourceKind.PHONE: "the phone",
+    SourceKind.MANUAL: "the diary",
+    SourceKind.FILE: "the file",
+}
+DEFAULT_TARGET = Target(0, None, Rules())
+
+
+def rules_of(knobs: dict[str, Any]) -> Rules:
+    """Return the rules with ``knobs`` over the defaults; unknown knobs are ignored on reading."""
+    known = Rules.__dataclass_fields__
+    return Rules(**{k: v for k, v in knobs.items() if k in known})
+
+
+def targets_of(cx: Connection, person_id: int) -> tuple[Target, ...]:
+    """Return a person's targets, the built-in one first."""
+    told = journal.targets(cx, person_id)
+    return (DEFAULT_TARGET, *(Target(t.id, t.first_day, rules_of(dict(t.knobs))) for t in told))
+
+
+def load(cx: Connection, person_id: int, first_day: int, last_day: int) -> History:
+    """Return the person's history over UTC days ``first_day``..``last_day``, both included."""
+    first, end = first_day * DAY_MIN, (last_day + 1) * DAY_MIN
+    rows = sorted(
+        (s for s in sources.of_person(cx, person_id) if s.retired_at is None),
+        key=lambda s: (s.rank, s.key, s.account_id),
+    )
+    packed = series_days.load(cx, person_id, Series.STEPS, first_day, last_day)
+    grids: dict[int, Grid] = {row.id: Grid(first, end - first) for row in rows}
+    for day in packed:
+        if day.source_id in grids:
+            grids[day.source_id].lay(day)
+    by_id = {row.id: row for row in rows}
+    outings = tuple(
+        Outing(workout=w.workout, source_id=w.source_id, source_key=s.key, rank=s.rank)
+        for w in workouts.load(cx, person_id, first * 60, end * 60)
+        if (s := by_id.get(w.source_id)) is not None
+    )
+    zones = [(z.from_day, z.zone) for z in people.zones(cx, person_id)]
+    line = _timeline(zones, [grids[row.id] for row in reversed(rows)], outings, first, end)
+    return History(
+        first=first,
+        end=end,
+        line=line,
+        sources=tuple(_view(row, grids[row.id]) for row in rows),
+        outings=outings,
+        targets=targets_of(cx, person_id),
+        marks=_marks(cx, person_id),
+    )
+
+
+def _view(row: sources.SourceRow, grid: Grid) -> SourceView:
+    return SourceView(
+        id=row.id,
+        name=NAMES[row.kind],
+        rank=row.rank,
+        whole_day=row.whole_day,
+        minutes=grid.minutes(),
+        last_sync=row.last_sync,
+        key=row.key,
+    )
+
+
+@dataclass
+class Grid:
+    """One source's minutes while they are laid, with what it says of local time."""
+
+    first: int
+    length: int
+    steps: bytearray | None = None
+    over: dict[int, int] = field(default_factory=dict)
+    evidence: list[Evidence] = field(default_factory=list)
+
+    def lay(self, day: series_days.SeriesDay) -> None:
+        """Lay one packed UTC day."""
+        if self.steps is None:
+            self.steps = bytearray([UNSEEN]) * self.length
+        grid = series.minute_grid(day.body)
+        slot, values, offsets = grid if grid is not None else _from_intervals(day)
+        at = day.utc_day * DAY_MIN + slot - self.first
+        self._put(at, values)
+        start = (self.first + at) * 60
+        self.evidence.extend(_evidence(offsets, start + 60 * len(values)))
+
+    def _put(self, at: int, values: bytes | Sequence[int | None]) -> None:
+        assert self.steps is not None
+        inside = values[max(0, -at) : self.length - at]
+        at = max(0, at)
+        if isinstance(inside, bytes):
+            self.steps[at : at + len(inside)] = inside
+            return
+        for i, value in enumerate(inside, start=at):
+            if value is None or value >= _EMPTY:
+                continue
+            self.steps[i] = min(value, IMPLAUSIBLE_ABOVE)
+            if value > IMPLAUSIBLE_ABOVE:
+                self.over[i] = value
+
+    def minutes(self) -> Minutes | None:
+        """Return what was laid, or ``None`` if nothing was."""
+        if self.steps is None:
+            return None
+        found = from_bytes(self.first, bytes(self.steps))
+        return (
+            Minutes(found.first, found.steps, {**found.over, **self.over}) if self.over else found
+        )
+
+
+_EMPTY = 0xFFFF
+
+
+def _from_intervals(
+    day: series_days.SeriesDay,
+) -> tuple[int, list[int | None], tuple[OffsetRun, ...]]:
+    """Return minutes from intervals: those a minute or shorter that together fill a clock minute.
+
+    Longer intervals are no minute data; they leave the minutes they span unseen.
+    """
+    columns = series.unpack(Series.STEPS, day.utc_day, day.body)
+    filled: dict[int, int] = {}
+    total: dict[int, float] = {}
+    for start, duration, value in zip(columns.start, columns.duration, columns.value, strict=True):
+        minute = start // 60
+        if value is None or start + duration > 60 * (minute + 1):
+            continue
+        filled[minute] = filled.get(minute, 0) + duration
+        total[minute] = total.get(minute, 0.0) + value
+    whole = {m: round(total[m]) for m, seconds in filled.items() if seconds == 60}
+    if not whole:
+        return 0, [], columns.offsets
+    low, high = min(whole), max(whole)
+    return (
+        low - day.utc_day * DAY_MIN,
+        [whole.get(m) for m in range(low, high + 1)],
+        columns.offsets,
+    )
+
+
+def _evidence(offsets: Sequence[OffsetRun], end: int) -> Iterable[Evidence]:
+    for i, run in enumerate(offsets):
+        until = offsets[i + 1].start if i + 1 < len(offsets) else end
+        if run.start < until:
+            yield Evidence(run.start, until, run.offset_s, run.zone, "series")
+
+
+def _timeline(
+    zones: Sequence[tuple[date | None, str]],
+    grids: Sequence[Grid],
+    outings: Sequence[Outing],
+    first: int,
+    end: int,
+) -> Timeline:
+    """Paint a person's offset timeline, the least trusted evidence first."""
+    base = zone_evidence(zones or [(None, "UTC")], first * 60, end * 60)
+    told = [e for o in outings if (e := _told(o)) is not None]
+    usual = timeline([base])
+    abroad = [whole_day(e) for e in told if usual.at(e.start).offset_s != e.offset_s]
+    layers = [base, abroad, *(held(g.evidence) for g in grids), told]
+    return timeline([_clipped(layer, first * 60, end * 60) for layer in layers])
+
+
+def _told(outing: Outing) -> Evidence | None:
+    w = outing.workout
+    if w.utc_offset_s is None:
+        return None
+    start, end = int(w.start.timestamp()), int(w.end.timestamp())
+    return Evidence(start, max(end, start + 60), w.utc_offset_s, w.zone, "workout")
+
+
+def _clipped(layer: Iterable[Evidence], start: int, end: int) -> list[Evidence]:
+    return [
+        Evidence(max(e.start, start), min(e.end, end), e.offset_s, e.zone, e.source)
+        for e in layer
+        if e.start < end and e.end > start
+    ]
+
+
+def _marks(cx: Connection, person_id: int) -> dict[date, tuple[Mark, str | None]]:
+    """Return a person's word on each marked day; an open flare runs for at most a year."""
+    found: dict[date, tuple[Mark, str | None]] = {}
+    for mark in journal.marks(cx, person_id):
+        last = mark.last_day or mark.first_day + timedelta(days=365)
+        for n in range((last - mark.first_day).days + 1):
+            found[mark.first_day + timedelta(days=n)] = (mark.kind, mark.why)
+    return found
+
+
+def day_number(day: date) -> int:
+    """Return days since 1970-01-01."""
+    return (day - date(1970, 1, 1)).days
+
+
+def day_of(number: int) -> date:
+    """Return the date that is ``number`` days after 1970-01-01."""
+    return date(1970, 1, 1) + timedelta(days=number)
+
+
+def utc_days(start_s: int, end_s: int) -> range:
+    """Return the UTC days that Unix seconds [start, end) touch."""
+    return range(start_s // DAY_S, -(-end_s // DAY_S))

@@ -1,0 +1,174 @@
+"""One day or one walk, explained: what was seen, who spoke, which rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import Connection
+
+from syncd.contract import ConfigError
+from syncd.service.derive import MARGIN_AFTER, MARGIN_BEFORE
+from syncd.service.loading import day_number, load
+from syncd.service.views import (
+    DayView,
+    DeviceTotals,
+    HalfHour,
+    SourceShare,
+    WalkMinute,
+    WalkView,
+)
+from syncd.store import derived, journal, people
+from syncd.walks.day import History, Reading
+from syncd.walks.ground import RECORDED, Ground
+from syncd.walks.merge import shares
+from syncd.walks.model import UNSEEN, CountMode, Rules
+from syncd.walks.offsets import EPOCH, Piece
+from syncd.walks.recorded import Recorded
+from syncd.walks.week import Week, judge_week
+
+HALF_HOUR_MIN = 30
+
+
+def day_view(cx: Connection, person: people.Person, day: date, now: datetime) -> DayView:
+    """Return one civil day explained; raises ``ConfigError`` when the day has no row."""
+    row = next(derived.iter_days(cx, [person.id], first=day, last=day), None)
+    if row is None:
+        raise ConfigError(
+            f"There is nothing for {day} from {person.name}: no data around that day."
+        )
+    reading = _reading(cx, person.id, day_number(day), day_number(day))
+    pieces = reading.days[day]
+    target = reading.target(day)
+    ground = reading.ground(target.rules)
+    return DayView(
+        row=row,
+        strip=tuple(_strip(ground, pieces)),
+        walks=tuple(derived.iter_walks(cx, [person.id], first=day, last=day)),
+        sources=tuple(_shares(ground, pieces)),
+        revisions=tuple(journal.revisions(cx, person.id, day)),
+        rule=rule_words(target.rules),
+        week=week_around(cx, person.id, day, target.rules.most_days, now),
+    )
+
+
+def week_around(
+    cx: Connection, person_id: int, day: date, most_days: int, now: datetime
+) -> Week | None:
+    """Return the ISO week that holds ``day``, or ``None`` when none of its days has a row."""
+    monday = day - timedelta(days=day.weekday())
+    rows = list(derived.iter_days(cx, [person_id], first=monday, last=monday + timedelta(days=6)))
+    if not rows:
+        return None
+    offset = timedelta(minutes=rows[-1].day.utc_offset_end_min)
+    return judge_week([r.day for r in rows], most_days, today=(now + offset).date())
+
+
+def rule_words(rules: Rules) -> str:
+    """Return the rule in force, in words."""
+    pace = f"{rules.cadence_min:g} steps a minute or more"
+    if rules.speed_min_kmh is not None:
+        pace += f", or {rules.speed_min_kmh:g}-{rules.speed_max_kmh:g} km/h in a recorded walk"
+    where = "anywhere in the day"
+    if rules.count_mode is CountMode.BOUTS:
+        where = f"in walks of {rules.bout_min} or more"
+    return f"{rules.day_target} brisk minutes {where} ({pace})."
+
+
+def _reading(cx: Connection, person_id: int, first_day: int, last_day: int) -> Reading:
+    return Reading(load(cx, person_id, first_day - MARGIN_BEFORE, last_day + MARGIN_AFTER))
+
+
+def _strip(ground: Ground, pieces: Sequence[Piece]) -> list[HalfHour]:
+    found: list[HalfHour] = []
+    for piece in pieces:
+        at = piece.start
+        while at < piece.end:
+            local = (at * 60 + piece.offset_s) // 60
+            end = min(piece.end, at + HALF_HOUR_MIN - local % HALF_HOUR_MIN)
+            found.append(_half_hour(ground, at, end, local % 1440))
+            at = end
+    return found
+
+
+def _half_hour(ground: Ground, start: int, end: int, local_minute: int) -> HalfHour:
+    seen = ground.seen(start, end)
+    begin = local_minute - local_minute % HALF_HOUR_MIN
+    return HalfHour(
+        start_local=time(begin // 60, begin % 60),
+        seen_min=len(seen) - seen.count(UNSEEN),
+        walking_min=ground.walking(start, end).count(1),
+        brisk_min=ground.brisk(start, end).count(1),
+        steps=ground.total(start, end),
+    )
+
+
+def _shares(ground: Ground, pieces: Sequence[Piece]) -> list[SourceShare]:
+    minutes: dict[int, int] = {}
+    steps: dict[int, int] = {}
+    for piece in pieces:
+        for index, count in shares(ground.merged, piece.start, piece.end).items():
+            minutes[index] = minutes.get(index, 0) + count
+        for a, b, index in ground.merged.spans(piece.start, piece.end):
+            steps[index] = steps.get(index, 0) + (ground.total(a, b) or 0)
+    first = min((i for i in minutes if i != RECORDED), default=None)
+    found: list[SourceShare] = []
+    for index in sorted(minutes):
+        if index == RECORDED or index > len(ground.sources):
+            name, why = "recorded walks", "recorded to the second"
+        else:
+            name = ground.sources[index - 1].name
+            why = "ranks first" if index == first else "speaks where the others are silent"
+        found.append(SourceShare(name=name, minutes=minutes[index], steps=steps[index], why=why))
+    return found
+
+
+def walk_view(cx: Connection, row: derived.WalkRow) -> WalkView:
+    """Return one walk with its minutes, pauses and what the device itself counted."""
+    walk = row.session
+    first, end = walk.start // 60, -(-walk.end // 60)
+    reading = _reading(cx, row.person_id, walk.start // 86_400, walk.end // 86_400)
+    day = EPOCH + timedelta(days=(walk.start + walk.utc_offset_start_s) // 86_400)
+    ground = reading.ground(reading.target(day).rules)
+    recorded = next((r for r in ground.recorded if r.workout.key == walk.recorded_key), None)
+    if recorded is not None:
+        first, end = recorded.first, recorded.first + recorded.length
+    names = {s.key: s.name for s in reading.history.sources}
+    return WalkView(
+        row=row,
+        minutes=tuple(_minutes(ground, reading.history, first, end, recorded)),
+        pauses=tuple((p.start, p.end) for p in recorded.workout.pauses) if recorded else (),
+        device=_device(recorded) if recorded else None,
+        sources=tuple(dict.fromkeys(names.get(key, key) for key in walk.sources)),
+    )
+
+
+def _minutes(
+    ground: Ground, history: History, first: int, end: int, recorded: Recorded | None
+) -> list[WalkMinute]:
+    steps = ground.steps(first, end)
+    brisk = ground.brisk(first, end)
+    by_cadence = ground.by_cadence(first, end)
+    metres = recorded.distance_minutes if recorded else []
+    return [
+        WalkMinute(
+            start=(first + i) * 60,
+            utc_offset_s=history.line.at((first + i) * 60).offset_s,
+            steps=None if value == UNSEEN else ground.true_steps(first + i),
+            distance_m=metres[i] if i < len(metres) else None,
+            brisk_by=("cadence" if by_cadence[i] else "speed") if brisk[i] else None,
+        )
+        for i, value in enumerate(steps)
+    ]
+
+
+def _device(recorded: Recorded) -> DeviceTotals:
+    w = recorded.workout
+    return DeviceTotals(
+        steps=w.steps,
+        distance_m=w.distance_m,
+        timer_s=w.timer_s,
+        moving_time_s=w.moving_time_s,
+        ascent_m=w.ascent_m,
+        descent_m=w.descent_m,
+    )

@@ -1,0 +1,209 @@
+"""What the process tells the screens: reports of what was done, and views of one day or one walk.
+
+Plain data, ready to be shown. Nothing here reads a database or a clock; local times are the
+wearer's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from syncd.store.derived import DayRow, WalkRow
+    from syncd.store.journal import DayRevision
+    from syncd.walks.model import Outcome
+    from syncd.walks.week import Week
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HalfHour:
+    """Thirty minutes of a civil day where the wearer was; a flight may show one twice.
+
+    ``seen_min`` are minutes in which a source spoke; ``steps`` is ``None`` when none did.
+    ``brisk_min`` are among ``walking_min`` or beside them (a speed minute without steps).
+    """
+
+    start_local: time
+    seen_min: int
+    walking_min: int
+    brisk_min: int
+    steps: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceShare:
+    """How much of a day came from one source, after merging.
+
+    ``name`` is for people ("Garmin Forerunner 245"), ``minutes`` the seen minutes it won,
+    ``steps`` the steps in them, ``why`` the reason it spoke there ("recorded walk", "ranks
+    first", "the watch is silent then").
+    """
+
+    name: str
+    minutes: int
+    steps: int | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayView:
+    """One civil day of one person, for ``show day``.
+
+    ``walks`` are those that start on the day, by start; ``revisions`` oldest first; ``rule`` is
+    the sentence of the rule in force; ``week`` is the ISO week around the day, as judged now.
+    """
+
+    row: DayRow
+    strip: tuple[HalfHour, ...]
+    walks: tuple[WalkRow, ...]
+    sources: tuple[SourceShare, ...]
+    revisions: tuple[DayRevision, ...]
+    rule: str
+    week: Week | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalkMinute:
+    """One clock minute of a walk, as merged.
+
+    ``start`` is Unix seconds; ``steps`` and ``distance_m`` are ``None`` where nothing measured
+    them; ``brisk_by`` is ``cadence``, ``speed``, ``uphill`` or ``None``.
+    """
+
+    start: int
+    utc_offset_s: int
+    steps: int | None
+    distance_m: float | None
+    brisk_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceTotals:
+    """The device's own totals of a recorded workout, to stand beside ours."""
+
+    steps: int | None = None
+    distance_m: float | None = None
+    timer_s: float | None = None
+    moving_time_s: float | None = None
+    ascent_m: float | None = None
+    descent_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalkView:
+    """One walk session, for ``show walk``.
+
+    ``minutes`` cover its span in order; ``pauses`` are (start, end) in Unix seconds; ``device``
+    is ``None`` when nothing was recorded; ``sources`` are names for people.
+    """
+
+    row: WalkRow
+    minutes: tuple[WalkMinute, ...]
+    pauses: tuple[tuple[int, int], ...] = ()
+    device: DeviceTotals | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportProgress:
+    """Where an import stands. ``files_done`` of ``files``; ``stage`` is a verb: reading, judging.
+
+    ``name`` is the file or the person in work; ``part`` of ``parts`` counts inside a file (its
+    people), both 0 when a file has no parts.
+    """
+
+    stage: str
+    name: str
+    files_done: int
+    files: int
+    part: int = 0
+    parts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReport:
+    """What became of one file.
+
+    ``imported`` says that something of it is in the database now (it may have ``problems`` all
+    the same); ``unchanged`` that it was there already and nothing was written. ``walks`` counts
+    recorded workouts, ``minutes`` stored step intervals, ``days`` the civil days they touch.
+    ``problems`` are sentences that name the place.
+    """
+
+    path: Path
+    imported: bool
+    people: tuple[str, ...] = ()
+    walks: int = 0
+    minutes: int = 0
+    days: int = 0
+    unchanged: bool = False
+    problems: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Return whether the file was read without a problem."""
+        return self.imported and not self.problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What an import came to. ``days_judged`` and ``walks_found`` count after deriving.
+
+    ``person`` is the one person everything went to, ``None`` with a cohort.
+    """
+
+    files: tuple[FileReport, ...]
+    people: int
+    days_judged: int
+    walks_found: int
+    person: str | None = None
+    dry_run: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Return whether any file has a problem."""
+        return any(not file.ok for file in self.files)
+
+    @property
+    def nothing_imported(self) -> bool:
+        """Return whether no file at all could be used."""
+        return not any(file.imported for file in self.files)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeriveReport:
+    """What one derivation of one person wrote."""
+
+    person_id: int
+    first_day: date | None = None
+    last_day: date | None = None
+    days_judged: int = 0
+    days_changed: int = 0
+    walks_found: int = 0
+    walks_changed: int = 0
+    walks_retired: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flip:
+    """A day whose outcome another derivation would change; ``None`` is no verdict."""
+
+    person: str
+    day: date
+    before: Outcome | None
+    after: Outcome | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RebuildReport:
+    """What a rebuild replayed and judged again."""
+
+    people: int
+    payloads: int
+    days: int
+    flips: tuple[Flip, ...] = field(default=())
+    problems: tuple[str, ...] = ()
