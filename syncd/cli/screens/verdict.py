@@ -1,0 +1,89 @@
+"""One day in a few columns: its sign, its colour, its number, its word."""
+
+from __future__ import annotations
+
+from math import floor
+
+from syncd.cli.screens.paper import Glyphs
+from syncd.walks.model import Day, Mark, Outcome, State, Why
+from syncd.walks.phrases import DAY_NAMES
+
+_COLOURS = {
+    Outcome.MET: "green",
+    Outcome.LIKELY_MET: "green",
+    Outcome.UNKNOWN: "grey",
+    Outcome.LIKELY_MISSED: "amber",
+    Outcome.MISSED: "amber",
+}
+_WORDS = {
+    Outcome.MET: "met",
+    Outcome.LIKELY_MET: "probably met",
+    Outcome.UNKNOWN: "can't tell",
+    Outcome.LIKELY_MISSED: "probably missed",
+    Outcome.MISSED: "missed",
+}
+
+
+def sign(day: Day, glyphs: Glyphs) -> str:
+    """Return the two characters of a day: its glyph, and ``~`` where it is only probable."""
+    if day.mark is Mark.FLARE:
+        return glyphs.flare + " "
+    if day.mark is Mark.EXCUSED:
+        return glyphs.excused + " "
+    match day.outcome:
+        case Outcome.MET:
+            return glyphs.met + " "
+        case Outcome.LIKELY_MET:
+            return glyphs.met + "~"
+        case Outcome.LIKELY_MISSED:
+            return glyphs.missed + "~"
+        case Outcome.MISSED:
+            return glyphs.missed + " "
+        case Outcome.UNKNOWN:
+            return glyphs.unknown + " "
+        case None:
+            return glyphs.waiting + " "
+
+
+def colour(day: Day) -> str:
+    """Return the colour of a day; never red."""
+    if day.mark is not None:
+        return "blue" if day.mark is Mark.FLARE else "grey"
+    return _COLOURS[day.outcome] if day.outcome is not None else "grey"
+
+
+def word(day: Day) -> str:
+    """Return the word for a day's verdict."""
+    if day.mark is not None:
+        return "flare day" if day.mark is Mark.FLARE else "excused"
+    if day.outcome is None:
+        return "so far" if day.state is State.OPEN else "waiting"
+    return _WORDS[day.outcome]
+
+
+def outcome_word(outcome: Outcome | None) -> str:
+    """Return the word for an outcome alone, whatever was marked."""
+    return "not judged" if outcome is None else _WORDS[outcome]
+
+
+def judged_minutes(day: Day, *, bouts: bool = False) -> int | None:
+    """Return the brisk minutes a day is judged on, edge credit included; see walking rules 0.2."""
+    if bouts:
+        return day.bouted_min
+    if day.brisk_min is None:
+        return None
+    return floor(day.brisk_min + (day.edge_min or 0.0))
+
+
+def needs_sentence(day: Day) -> bool:
+    """Return whether sign and number leave a question open: not judged, unknown, odd or changed."""
+    if day.mark is not None:
+        return False
+    if day.outcome in {None, Outcome.UNKNOWN} or day.state in {State.OPEN, State.WAITING}:
+        return True
+    return day.why is Why.TRAVEL or ", after late data" in day.reason
+
+
+def short_date(day: Day) -> str:
+    """Return the day as in the margin of a calendar: "Fri  6"."""
+    return f"{DAY_NAMES[day.day.weekday()]} {day.day.day:2d}"

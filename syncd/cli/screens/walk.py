@@ -1,0 +1,147 @@
+"""One walk on one screen: when, how fast, the cadence strip, climb, ours beside the device's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from syncd.cli.screens.figures import (
+    count,
+    duration,
+    kilometres,
+    local,
+    long_date,
+    metres,
+    minutes_of,
+    pace,
+    utc_offset,
+)
+from syncd.cli.screens.paper import Paper, clip
+from syncd.cli.screens.strips import walk_strip
+from syncd.service.views import DeviceTotals, WalkView
+from syncd.walks.model import Activity, WalkSession
+from syncd.walks.phrases import one_line
+
+_WAS = {
+    Activity.WALKING: "walked",
+    Activity.HIKING: "hiked",
+    Activity.RUNNING: "ran",
+    Activity.OTHER: "neither walked nor run",
+    Activity.UNKNOWN: "cannot be told from this data",
+}
+_SENSORS = {
+    "barometric": "by the barometer",
+    "gnss": "by satellite only: rough, never counted",
+    "terrain": "corrected by a map of the ground",
+}
+_SAMPLED = {"second": "seconds", "minute": "minutes", "bucket": "coarse steps"}
+
+
+def walk_screen(view: WalkView, paper: Paper) -> list[str]:
+    """Return the screen of a walk."""
+    walk = view.row.session
+    lines = [*_title(view, paper), "", *paper.wrap(_kind(walk), first=" ", indent=1), ""]
+    lines += _figures(view, paper)
+    strip = walk_strip(view.minutes, paper)
+    if strip:
+        legend = "bars are steps a minute (tallest 130 and more), brisk minutes underlined"
+        grey = [paper.ink(line, "grey") for line in paper.wrap(legend, first=" ", indent=1)]
+        lines += ["", *strip, *grey]
+    lines += ["", *_ending(view, paper)]
+    return lines
+
+
+def _title(view: WalkView, paper: Paper) -> list[str]:
+    walk = view.row.session
+    start = local(walk.start, walk.utc_offset_start_s)
+    end = local(walk.end, walk.utc_offset_end_s)
+    until = f"{end:%H:%M}" if end.date() == start.date() else f"{long_date(end.date())} {end:%H:%M}"
+    name = f"{long_date(start.date())}, {start:%H:%M} to {until}    {view.row.person}"
+    zone = utc_offset(walk.utc_offset_start_s)
+    if len(name) + len(zone) + 4 <= paper.width:
+        return [paper.ink(name + zone.rjust(paper.width - len(name)), "bold")]
+    return [paper.ink(line, "bold") for line in (*paper.wrap(name), zone)]
+
+
+def _kind(walk: WalkSession) -> str:
+    """Return how it was found and, where a label says otherwise, what it really was."""
+    if walk.kind == "inferred":
+        return "Found in minute steps; nobody pressed a button."
+    if walk.kind == "manual":
+        return "Entered by hand."
+    by = "started by the device itself" if walk.detected == "device" else "started by a person"
+    label = clip(one_line(walk.label), 40)
+    if not label:
+        return f"Recorded, {by}; no label; {_WAS[walk.activity]}."
+    return f"Recorded, {by}. Labelled {label}; {_WAS[walk.activity]}."
+
+
+def _figures(view: WalkView, paper: Paper) -> list[str]:
+    rows = [(name, ours, device) for name, ours, device in _rows(view) if ours or device]
+    left, right = (14, 15) if paper.narrow else (16, 20)
+    lines = []
+    if view.device is not None:
+        lines.append(paper.ink(f" {'':<10}{'here':>{left}}{'the device says':>{right}}", "grey"))
+    for name, ours, device in rows:
+        lines.append(f" {name:<10}{ours:>{left}}{device:>{right}}".rstrip())
+    return lines
+
+
+def _rows(view: WalkView) -> Iterator[tuple[str, str, str]]:
+    walk, device = view.row.session, view.device or DeviceTotals()
+    yield "Time", f"{minutes_of(walk.start, walk.end)} min", _time(device.timer_s)
+    yield "Moving", _time(walk.moving_time_s), _time(device.moving_time_s)
+    yield (
+        "Distance",
+        _with(kilometres(walk.distance_m), "km"),
+        _with(kilometres(device.distance_m), "km"),
+    )
+    yield "Steps", count(walk.steps), count(device.steps)
+    yield "Cadence", _with(count(walk.cadence_spm), "steps/min"), ""
+    yield "Pace", _with(pace(walk.pace_s_per_km), "min/km"), ""
+    yield "Up", metres(walk.elevation_gain_m, "+"), metres(device.ascent_m, "+")
+    yield "Down", metres(walk.elevation_loss_m, "-"), metres(device.descent_m, "-")
+    yield "Brisk", f"{walk.brisk_min} min", ""
+
+
+def _time(seconds: float | None) -> str:
+    return "" if seconds is None else duration(seconds)
+
+
+def _with(figure: str, unit: str) -> str:
+    return f"{figure} {unit}" if figure else ""
+
+
+def _ending(view: WalkView, paper: Paper) -> list[str]:
+    walk = view.row.session
+    said = []
+    if walk.elevation_gain_m is not None:
+        sensor = _SENSORS.get(walk.elevation_source or "", "by a sensor that nobody named")
+        said.append(("Climb", f"{sensor}{_hills(walk)}"))
+    if view.pauses:
+        paused = sum(end - start for start, end in view.pauses)
+        said.append(("Paused", f"{len(view.pauses)} x, {duration(paused)}"))
+    said.append(("From", ", ".join(view.sources) or ", ".join(walk.sources)))
+    said.append(
+        (
+            "Data",
+            f"known to the {walk.precision}"
+            if walk.precision != "bucket"
+            else "known in coarse steps only",
+        )
+    )
+    said.append(("Id", view.row.id))
+    lines: list[str] = []
+    for label, text in said:
+        lines += paper.wrap(text, first=f" {label}".ljust(9), indent=9)
+    return lines
+
+
+def _hills(walk: WalkSession) -> str:
+    parts = []
+    if walk.grade_max is not None:
+        parts.append(f"steepest {walk.grade_max * 100:.0f} %")
+    if walk.uphill_min:
+        parts.append(f"{walk.uphill_min} min uphill")
+    if walk.downhill_min:
+        parts.append(f"{walk.downhill_min} min downhill")
+    return f"; {', '.join(parts)}" if parts else ""

@@ -1,0 +1,95 @@
+"""Whose data is meant: the one person there is, a named one, or a cohort; and their today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from syncd.cli.errors import UsageProblem
+from syncd.store import people
+from syncd.store.people import Person
+
+NAMED = 5
+
+
+class NobodyYet(UsageProblem):
+    """Nobody was named and nobody is there: screens then say how to begin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The people that are meant; ``cohort`` when they were asked for as one."""
+
+    people: Sequence[Person]
+    cohort: str | None = None
+
+    @property
+    def ids(self) -> list[int]:
+        """Return their ids."""
+        return [person.id for person in self.people]
+
+
+def scope(cx: Connection, person: str | None, cohort: str | None) -> Scope:
+    """Return who is meant; raise ``UsageProblem`` where that cannot be told."""
+    if person is not None and cohort is not None:
+        raise UsageProblem("Give --person or --cohort, not both.")
+    if cohort is None:
+        return Scope(people=[one_person(cx, person)])
+    members = people.listing(cx, cohort=cohort)
+    if not members:
+        known = sorted({one.cohort for one in people.listing(cx) if one.cohort})
+        raise UsageProblem(f"There is no cohort {cohort!r}.{_did_you_mean(cohort, known)}")
+    return Scope(people=members, cohort=cohort)
+
+
+def one_person(cx: Connection, name: str | None) -> Person:
+    """Return the named person, or the only one."""
+    if name is not None:
+        found = people.find(cx, name)
+        if found is None:
+            known = [one.name for one in people.listing(cx)]
+            raise UsageProblem(f"There is no person {name!r}.{_did_you_mean(name, known)}")
+        return found
+    everyone = people.listing(cx)
+    if not everyone:
+        raise NobodyYet("There is nobody yet. Make one: syncd import PATH, syncd person add NAME.")
+    if len(everyone) > 1:
+        raise UsageProblem(f"Say whose: {_choices(everyone)}.")
+    return everyone[0]
+
+
+def zone_of(cx: Connection, person: Person, otherwise: str, *, day: date | None = None) -> str:
+    """Return the zone a person said to live in on ``day`` (default: the last said)."""
+    said = [
+        run.zone
+        for run in people.zones(cx, person.id)
+        if run.from_day is None or day is None or run.from_day <= day
+    ]
+    return said[-1] if said else otherwise
+
+
+def today_of(cx: Connection, person: Person, otherwise: str, now: datetime) -> date:
+    """Return the civil day it is where a person lives."""
+    rough = now.astimezone(ZoneInfo(otherwise)).date()
+    return now.astimezone(ZoneInfo(zone_of(cx, person, otherwise, day=rough))).date()
+
+
+def _choices(everyone: Sequence[Person]) -> str:
+    cohorts = sorted({one.cohort for one in everyone if one.cohort})
+    alone = [one.name for one in everyone if one.cohort is None]
+    said = [f"--person {name}" for name in alone[:NAMED]]
+    said += [f"--cohort {name}" for name in cohorts[:NAMED]]
+    more = len(alone) + len(cohorts) - len(said)
+    return " or ".join(said) + (f" ({more} more: syncd person list)" if more else "")
+
+
+def _did_you_mean(name: str, known: Sequence[str]) -> str:
+    near = get_close_matches(name, known, n=2)
+    if near:
+        return f" Did you mean {' or '.join(near)}?"
+    return " syncd person list shows who there is." if known else " There is nobody yet."

@@ -1,0 +1,185 @@
+"""The one list of fields of machine output: names in order, with type, unit and meaning.
+
+Screens with ``--json``, exports and the generated codebook all come from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from syncd.walks.model import Activity, Mark, Outcome, Resolution, State, Why
+
+Kind = Literal["walks", "days"]
+FieldType = Literal["text", "integer", "number", "boolean", "date", "time", "list"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One column; ``label`` names it for people, ``values`` lists all that it may hold.
+
+    ``outside`` marks text that a person, a file or a vendor may have worded freely: in a
+    spreadsheet it could be a formula.
+    """
+
+    name: str
+    label: str
+    type: FieldType
+    meaning: str
+    unit: str | None = None
+    nullable: bool = False
+    outside: bool = False
+    values: tuple[str, ...] = ()
+
+
+def _text(
+    name: str,
+    label: str,
+    meaning: str,
+    *,
+    null: bool = False,
+    outside: bool = False,
+    values: tuple[str, ...] = (),
+) -> Field:
+    return Field(
+        name=name,
+        label=label,
+        type="text",
+        meaning=meaning,
+        nullable=null,
+        outside=outside,
+        values=values,
+    )
+
+
+def _whole(name: str, label: str, unit: str | None, meaning: str, *, null: bool = True) -> Field:
+    return Field(name=name, label=label, type="integer", meaning=meaning, unit=unit, nullable=null)
+
+
+def _number(name: str, label: str, unit: str, meaning: str, *, null: bool = True) -> Field:
+    return Field(name=name, label=label, type="number", meaning=meaning, unit=unit, nullable=null)
+
+
+def _yes(name: str, label: str, meaning: str) -> Field:
+    return Field(name=name, label=label, type="boolean", meaning=meaning)
+
+
+def _time(name: str, label: str, meaning: str) -> Field:
+    return Field(name=name, label=label, type="time", meaning=meaning)
+
+
+PERSON = _text("person", "Person", "Who; in a cohort COHORT/Id.", outside=True)
+REVISION = _whole(
+    "revision", "Revision", None, "Grows by one each time what is published changes.", null=False
+)
+CHANGED_AT = _time("changed_at", "Changed at", "When this revision was written, in UTC.")
+
+WALK_FIELDS: tuple[Field, ...] = (
+    _text("id", "Id", "Stays the same when late data moves the edges of the walk."),
+    PERSON,
+    _time("start", "Start", "First moment, in the walker's local time with its offset."),
+    _time("end", "End", "Moment after the last, in the walker's local time with its offset."),
+    _text(
+        "kind",
+        "Kind",
+        "Recorded on a device, inferred from steps a minute, or entered by hand.",
+        values=("recorded", "inferred", "manual"),
+    ),
+    _text(
+        "detected",
+        "Detected by",
+        "Who noticed it: a button was pressed, the device did, or syncd did.",
+        values=("person", "device", "syncd"),
+    ),
+    _text(
+        "activity",
+        "Activity",
+        "What it was, judged by movement.",
+        values=tuple(Activity),
+    ),
+    _text("label", "Label", "The vendor's own word for it.", null=True, outside=True),
+    _text(
+        "precision",
+        "Precision",
+        "How exact the edges are.",
+        values=("second", "minute", "bucket"),
+    ),
+    _whole("steps", "Steps", "steps", "Steps from start to end."),
+    _number("distance_m", "Distance", "m", "Distance from start to end."),
+    _number("moving_time_s", "Moving time", "s", "Time without pauses and standing still."),
+    _number("pace_s_per_km", "Pace", "s/km", "Moving time for a kilometre."),
+    _number("speed_mps", "Speed", "m/s", "Distance by moving time."),
+    _number("cadence_spm", "Cadence", "steps/min", "Steps by moving time."),
+    _number("elevation_gain_m", "Climb", "m", "Sum of climbs above the noise."),
+    _number("elevation_loss_m", "Descent", "m", "Sum of descents above the noise."),
+    _text(
+        "elevation_source",
+        "Elevation from",
+        "What measured the height; climbs of different sources do not compare.",
+        null=True,
+        values=("barometric", "gnss", "terrain"),
+    ),
+    _number("gain_device_m", "Climb by device", "m", "The device's own sum of climbs."),
+    _number("grade_max", "Steepest grade", "1", "Steepest climb as a fraction: 0.1 is 10 %."),
+    _whole("brisk_min", "Brisk minutes", "min", "Brisk minutes in the walk.", null=False),
+    _whole("uphill_min", "Uphill minutes", "min", "Minutes that climb."),
+    _whole("downhill_min", "Downhill minutes", "min", "Minutes that descend."),
+    Field(
+        name="sources",
+        label="Sources",
+        type="list",
+        meaning="The sources it was put together from; joined by ; in CSV.",
+        outside=True,
+    ),
+    REVISION,
+    CHANGED_AT,
+)
+
+DAY_FIELDS: tuple[Field, ...] = (
+    PERSON,
+    Field(name="day", label="Day", type="date", meaning="The civil day where the wearer was."),
+    _text(
+        "tz", "Zone", "Time zone of the day's start, when one is known.", null=True, outside=True
+    ),
+    _whole("utc_offset_start_min", "Offset at start", "min", "Local time less UTC.", null=False),
+    _whole("utc_offset_end_min", "Offset at end", "min", "Local time less UTC.", null=False),
+    _number("length_h", "Length", "h", "24, but for clock changes and travel.", null=False),
+    _text(
+        "outcome",
+        "Outcome",
+        "How the day went; empty while it is open or waiting.",
+        null=True,
+        values=tuple(Outcome),
+    ),
+    _text("state", "State", "How settled the verdict is.", values=tuple(State)),
+    _text("mark", "Mark", "A person's word on the day.", null=True, values=tuple(Mark)),
+    _yes("flagged", "Flagged", "Missed or probably missed, settled, and not marked."),
+    _yes("close_call", "Close call", "At 95 or 105 steps a minute it would have ended otherwise."),
+    _text("why", "Why", "The cause of the outcome.", null=True, values=tuple(Why)),
+    _text("reason", "Reason", "The verdict in a sentence.", outside=True),
+    _whole("brisk_min", "Brisk minutes", "min", "Plain count of brisk minutes."),
+    _number("edge_min", "Edge minutes", "min", "Credit for walks that start inside a minute."),
+    _whole("brisk_min_low", "At least", "min", "Lower bound of the brisk minutes."),
+    _whole("brisk_min_high", "At most", "min", "Upper bound of the brisk minutes."),
+    _whole("bouted_min", "Minutes in bouts", "min", "Brisk minutes in stretches of ten or more."),
+    _whole("target_min", "Target", "min", "Brisk minutes asked for on this day.", null=False),
+    _whole("target_id", "Target id", None, "Which target was in force; 0 is the built-in one."),
+    _whole("walking_min", "Walking minutes", "min", "Minutes of 60 steps or more."),
+    _whole("steps", "Steps", "steps", "Steps of the day, all sources merged."),
+    _number("seen_h", "Seen", "h", "Waking hours in which a source spoke."),
+    _whole("longest_unseen_min", "Longest gap", "min", "Longest waking stretch without a word."),
+    _text(
+        "resolution",
+        "Resolution",
+        "The coarsest thing the verdict rests on.",
+        null=True,
+        values=tuple(Resolution),
+    ),
+    _number("peak1_spm", "Peak cadence", "steps/min", "The best minute."),
+    _number("peak30_spm", "Peak 30 cadence", "steps/min", "Mean of the 30 best minutes."),
+    _whole("rules", "Rules", None, "Version of the walking rules it was judged by.", null=False),
+    REVISION,
+    CHANGED_AT,
+)
+
+FIELDS: dict[Kind, tuple[Field, ...]] = {"walks": WALK_FIELDS, "days": DAY_FIELDS}

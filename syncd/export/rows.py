@@ -1,0 +1,71 @@
+"""Stored rows as the fields of machine output; values are ready for JSON."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TypeAlias
+
+from syncd.export.fields import FIELDS, Kind
+from syncd.export.instants import rfc3339, utc_text
+from syncd.store.derived import DayRow, RetiredWalk, WalkRow
+
+Row: TypeAlias = WalkRow | DayRow | RetiredWalk
+Value: TypeAlias = str | int | float | bool | list[str] | None
+
+NAMES: dict[Kind, tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields) for kind, fields in FIELDS.items()
+}
+
+_session = attrgetter(*NAMES["walks"][4:-3])
+_verdict = attrgetter(*NAMES["days"][2:-2])
+
+
+def walk_fields(row: WalkRow) -> dict[str, Value]:
+    """Return the fields of a walk, in their order."""
+    return dict(zip(NAMES["walks"], walk_values(row), strict=True))
+
+
+def day_fields(row: DayRow) -> dict[str, Value]:
+    """Return the fields of a day, in their order."""
+    return dict(zip(NAMES["days"], day_values(row), strict=True))
+
+
+def row_fields(row: Row) -> dict[str, Value]:
+    """Return the fields of a row; of a retired walk only that it is gone."""
+    if isinstance(row, WalkRow):
+        return walk_fields(row)
+    if isinstance(row, DayRow):
+        return day_fields(row)
+    return {"id": row.id, "deleted": True}
+
+
+def row_values(row: WalkRow | DayRow) -> tuple[Value, ...]:
+    """Return the values of a walk or a day in the order of its fields."""
+    return walk_values(row) if isinstance(row, WalkRow) else day_values(row)
+
+
+def walk_values(row: WalkRow) -> tuple[Value, ...]:
+    """Return the values of a walk in the order of ``WALK_FIELDS``."""
+    walk = row.session
+    return (
+        row.id,
+        row.person,
+        rfc3339(walk.start, walk.utc_offset_start_s),
+        rfc3339(walk.end, walk.utc_offset_end_s),
+        *_session(walk),
+        list(walk.sources),
+        row.revision,
+        utc_text(row.changed_at),
+    )
+
+
+def day_values(row: DayRow) -> tuple[Value, ...]:
+    """Return the values of a day in the order of ``DAY_FIELDS``."""
+    day = row.day
+    return (
+        row.person,
+        day.day.isoformat(),
+        *_verdict(day),
+        row.revision,
+        utc_text(row.changed_at),
+    )
