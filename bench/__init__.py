@@ -1,0 +1,1 @@
+"""Benchmarks: each prints what it measured, its reference in the same run, and the ratio."""

@@ -1,0 +1,59 @@
+"""Brisk minutes and bouts of an account-day, against a plain loop over the minutes."""
+
+from __future__ import annotations
+
+from bench.lives import truths
+from bench.measure import Row, best_of
+from syncd.walks.bouts import bouted_minutes
+from syncd.walks.minutes import at_least
+from syncd.walks.model import DAY_MIN, Rules
+
+GOAL_US = 5.0
+
+
+def run() -> list[Row]:
+    """Return the row."""
+    days = [
+        t.steps[i : i + DAY_MIN]
+        for t in truths()
+        for i in range(0, len(t.steps) - DAY_MIN, DAY_MIN)
+    ]
+    rules = Rules()
+
+    def ours() -> int:
+        table = at_least(100)
+        total = 0
+        for day in days:
+            mask = day.translate(table)
+            if mask.count(1):
+                total += bouted_minutes(mask, rules)
+        return total
+
+    def loop() -> int:
+        return sum(_looped(day) for day in days)
+
+    us, reference = (best_of(work) / len(days) * 1e6 for work in (ours, loop))
+    return [
+        Row(
+            "bouts, an account-day",
+            f"{us:.2f} us",
+            f"plain loop {reference:.1f} us",
+            us / reference,
+            f"<= {GOAL_US:g} us",
+            us <= GOAL_US,
+        )
+    ]
+
+
+def _looped(day: bytes) -> int:
+    """Count minutes in stretches of ten with gaps of two, a minute at a time."""
+    total = brisk = gap = length = 0
+    for steps in day:
+        if steps >= 100:
+            brisk, length, gap = brisk + 1, length + gap + 1, 0
+        elif brisk:
+            gap += 1
+            if gap > 2:
+                total += brisk if length >= 10 else 0
+                brisk = gap = length = 0
+    return total + (brisk if length >= 10 else 0)
