@@ -1,53 +1,60 @@
 """What an adapter sees: its shape, the windows it is asked for, payloads, records and errors.
 
 This room imports the standard library and pydantic only. An adapter may rely on everything
-exported here; anything else in ``syncd`` may change without notice.
+exported here; anything else in ``syncd`` may change without notice. Names are loaded when first
+used: a command that only reads verdicts need not wait for the models of every record.
 """
 
-from syncd.contract.adapter import (
-    Adapter,
-    ApiKey,
-    Auth,
-    Capabilities,
-    Connection,
-    Context,
-    NoAuth,
-    OAuth2,
-    OnConflict,
-    Password,
-    StreamSpec,
-    WindowKind,
-    Write,
-)
-from syncd.contract.errors import (
-    AdapterError,
-    AuthExpired,
-    ConfigError,
-    Forbidden,
-    Malformed,
-    RateLimited,
-    Retired,
-    StoreError,
-    SyncdError,
-    Transient,
-)
-from syncd.contract.payload import RawPayload
-from syncd.contract.records import (
-    CanonicalRecord,
-    DailyTotal,
-    DeviceSync,
-    OffsetRun,
-    Pause,
-    Series,
-    Source,
-    SourceKind,
-    StepCounter,
-    StepInterval,
-    StepSeries,
-    Track,
-    Workout,
-)
-from syncd.contract.window import Cursor, Stream, Window
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from syncd.contract.adapter import (
+        Adapter,
+        ApiKey,
+        Auth,
+        Capabilities,
+        Connection,
+        Context,
+        NoAuth,
+        OAuth2,
+        OnConflict,
+        Password,
+        StreamSpec,
+        WindowKind,
+        Write,
+    )
+    from syncd.contract.errors import (
+        AdapterError,
+        AuthExpired,
+        ConfigError,
+        Forbidden,
+        Malformed,
+        RateLimited,
+        Retired,
+        StoreError,
+        SyncdError,
+        Transient,
+    )
+    from syncd.contract.payload import RawPayload
+    from syncd.contract.records import (
+        CanonicalRecord,
+        DailyTotal,
+        DeviceSync,
+        OffsetRun,
+        Pause,
+        Series,
+        Source,
+        SourceKind,
+        StepCounter,
+        StepInterval,
+        StepSeries,
+        Track,
+        Workout,
+    )
+    from syncd.contract.window import Cursor, Stream, Window
 
 __all__ = [
     "Adapter",
@@ -91,3 +98,60 @@ __all__ = [
     "Workout",
     "Write",
 ]
+
+_ROOMS = {
+    "adapter": (
+        "Adapter",
+        "ApiKey",
+        "Auth",
+        "Capabilities",
+        "Connection",
+        "Context",
+        "NoAuth",
+        "OAuth2",
+        "OnConflict",
+        "Password",
+        "StreamSpec",
+        "WindowKind",
+        "Write",
+    ),
+    "errors": (
+        "AdapterError",
+        "AuthExpired",
+        "ConfigError",
+        "Forbidden",
+        "Malformed",
+        "RateLimited",
+        "Retired",
+        "StoreError",
+        "SyncdError",
+        "Transient",
+    ),
+    "payload": ("RawPayload",),
+    "records": (
+        "CanonicalRecord",
+        "DailyTotal",
+        "DeviceSync",
+        "OffsetRun",
+        "Pause",
+        "Series",
+        "Source",
+        "SourceKind",
+        "StepCounter",
+        "StepInterval",
+        "StepSeries",
+        "Track",
+        "Workout",
+    ),
+    "window": ("Cursor", "Stream", "Window"),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Load a name from its file when it is first asked for."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
