@@ -137,7 +137,9 @@ def _bring_up_to_date(store: Store, place: str, *, migrate: bool) -> None:
     if found == REVISIONS[-1]:
         return
     if not migrate:
-        raise StoreError(f"The database at {place} is not set up for this syncd yet: syncd init.")
+        raise StoreError(
+            f"The database at {place} is not set up for this syncd yet: syncd import FILE does it."
+        )
     with store.write() as tx:
         if store.dialect == "postgresql":
             tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})

@@ -62,7 +62,7 @@ def claim(path: Path, *, create: bool) -> None:
     """Make the folder (0700) and the file (0600); refuse what belongs to another user."""
     try:
         if not create and not path.exists():
-            raise StoreError(f"There is no database at {path} yet: syncd init.")
+            raise StoreError(f"There is no database at {path} yet: syncd import FILE makes one.")
         if not path.parent.exists():
             path.parent.parent.mkdir(parents=True, exist_ok=True)
             path.parent.mkdir(mode=0o700, exist_ok=True)

@@ -52,7 +52,7 @@ walk = Table(
     Column("revision", Integer, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Column("hash", LargeBinary, nullable=False),
-    Index("ix_walk_start_at", "person_id", "start_at"),
+    Index("ix_walk_start_at", "person_id", "start_at", "id"),
 )
 
 day = Table(

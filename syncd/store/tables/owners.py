@@ -7,7 +7,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    Index,
     LargeBinary,
     SmallInteger,
     Table,
@@ -59,13 +58,6 @@ account = Table(
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("person_id", "name"),
     sqlite_autoincrement=True,
-)
-Index(
-    "uq_account_name",
-    account.c.name,
-    unique=True,
-    sqlite_where=text("vendor <> 'files'"),
-    postgresql_where=text("vendor <> 'files'"),
 )
 
 stream_state = Table(

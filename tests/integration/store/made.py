@@ -80,16 +80,7 @@ def a_day(day: int = DAY, seed: int = 0) -> StepSeries:
 
 
 def a_workout(start: int = DAY * DAY_S, *, key: str = "fit:1:2", samples: int = 3) -> Workout:
-    ats = tuple(range(start, start + samples * 5, 5))
-    track = Track(
-        at=ats,
-        distance_m=tuple(i * 6.25 for i in range(samples)),
-        altitude_m=tuple(100.2 + i for i in range(samples)),
-        speed_mps=(1.25,) * samples,
-        cadence_spm=tuple(110.5 if i % 2 else None for i in range(samples)),
-        latitude=(48.8566969,) * samples,
-        longitude=(-2.3514616,) * samples,
-    )
+    track = None if not samples else a_track(start, samples)
     return Workout(
         source=WATCH,
         key=key,
@@ -102,7 +93,19 @@ def a_workout(start: int = DAY * DAY_S, *, key: str = "fit:1:2", samples: int = 
         utc_offset_s=3600,
         zone="Europe/Paris",
         pauses=(Pause(start=start + 60, end=start + 69),),
-        track=track if samples else None,
+        track=track,
+    )
+
+
+def a_track(start: int, samples: int) -> Track:
+    return Track(
+        at=tuple(range(start, start + samples * 5, 5)),
+        distance_m=tuple(i * 6.25 for i in range(samples)),
+        altitude_m=tuple(100.2 + i for i in range(samples)),
+        speed_mps=(1.25,) * samples,
+        cadence_spm=tuple(110.5 if i % 2 else None for i in range(samples)),
+        latitude=(48.8566969,) * samples,
+        longitude=(-2.3514616,) * samples,
     )
 
 

@@ -77,7 +77,7 @@ def test_days_come_back_as_they_were_judged(store: Store, person: int):
     with store.read() as cx:
         assert list(derived.iter_days(cx, [person])) == rows
         assert list(derived.iter_days(cx, [person], flagged=True)) == rows[:1]
-        assert derived.unsettled(cx) == [(person, FIRST)]
+        assert derived.unsettled(cx) == [(person, FIRST, State.WAITING, 60)]
         assert derived.days_range(cx, person) == (FIRST, FIRST + timedelta(days=1))
         assert derived.days_range(cx, person + 1) is None
 
@@ -173,8 +173,14 @@ def test_dropping_takes_the_derived_rows_and_leaves_a_schema_that_works(store: S
     def schema() -> str:
         with store.read() as cx:
             live = inspect(cx)
-            tables = [(live.get_columns(n), live.get_indexes(n)) for n in ("walk", "day")]
-            return repr((tables, [live.get_view_definition(n) for n in ("walks_v", "days_v")]))
+            columns = [live.get_columns(name) for name in ("walk", "day")]
+            indexes = [
+                sorted((index["name"], index["column_names"]) for index in live.get_indexes(name))
+                for name in ("walk", "day")
+            ]
+            return repr(
+                (columns, indexes, [live.get_view_definition(n) for n in ("walks_v", "days_v")])
+            )
 
     rows = day_rows(person, 3)
     put_days(store, person, rows)

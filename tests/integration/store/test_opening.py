@@ -19,6 +19,7 @@ from syncd.contract import ConfigError, StoreError
 from syncd.store import Store, open_store, people, sqlite_files, views
 from syncd.store import tables as t
 from syncd.store.migrations import REVISIONS
+from syncd.store.tables import partial
 from tests.integration.store.made import NOW
 
 
@@ -26,6 +27,7 @@ def test_the_migrated_schema_is_the_one_the_tables_describe(new_store: Store):
     with new_store.read() as cx:
         context = MigrationContext.configure(cx)
         assert compare_metadata(context, t.metadata) == []
+        assert partial.DAY_UNSETTLED in t.day.indexes
         live = inspect(cx)
         for table in t.metadata.tables.values():
             assert live.get_pk_constraint(table.name)["constrained_columns"] == [
@@ -90,7 +92,7 @@ def test_a_database_of_a_newer_program_is_refused(new_store: Store, new_url: str
 
 
 def test_a_store_that_may_not_migrate_says_what_to_do(new_url: str):
-    with pytest.raises(StoreError, match="syncd init"):
+    with pytest.raises(StoreError, match="syncd import FILE"):
         open_store(new_url, migrate=False)
 
 

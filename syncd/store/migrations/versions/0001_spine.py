@@ -175,6 +175,14 @@ def _day() -> None:
         ),
         sa.PrimaryKeyConstraint("person_id", "day", name="pk_day"),
     )
+    op.create_index(
+        "ix_day_unsettled",
+        "day",
+        ["person_id", "day"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('open', 'waiting')"),
+        postgresql_where=sa.text("state IN ('open', 'waiting')"),
+    )
 
 
 def _day_revision() -> None:
@@ -350,7 +358,7 @@ def _walk() -> None:
         sa.PrimaryKeyConstraint("person_id", "id", name="pk_walk"),
     )
     op.create_index("ix_walk_id", "walk", ["id"], unique=False)
-    op.create_index("ix_walk_start_at", "walk", ["person_id", "start_at"], unique=False)
+    op.create_index("ix_walk_start_at", "walk", ["person_id", "start_at", "id"], unique=False)
 
 
 def _walk_ledger() -> None:
