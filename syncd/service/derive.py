@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Connection
 
-from syncd.service.loading import day_number, day_of, load
+from syncd.service.loading import DEFAULT_TARGET, day_number, day_of, load
 from syncd.service.views import DeriveReport
 from syncd.store import Store, derived, dirty, journal, locks, offsets, people, series_days
 from syncd.walks.day import DAYS_WAITED_FOR, History, JudgedDay, Reading
@@ -75,15 +75,39 @@ def derive_dirty(store: Store, *, clock: Callable[[], datetime]) -> list[DeriveR
 
 
 def refresh(store: Store, *, clock: Callable[[], datetime]) -> None:
-    """Judge again the days that time alone has moved on: open or waiting ones whose hour came."""
-    with store.read() as cx:
-        unsettled = derived.unsettled(cx)
+    """Judge again the days that time alone has moved on: over, or no longer waited for."""
     now = clock()
-    for person_id, day in unsettled:
-        if day < (now - timedelta(hours=12)).date():
-            with store.write() as tx:
-                dirty.mark(tx, person_id, [day_number(day)])
-    derive_dirty(store, clock=clock)
+    with store.read() as cx:
+        due = [
+            (person_id, day)
+            for person_id, day, state, offset_min in derived.unsettled(cx)
+            if _due(day, state, offset_min, now)
+        ]
+    for person_id, day in due:
+        with store.write() as tx:
+            dirty.mark(tx, person_id, [day_number(day)])
+    for person_id in dict.fromkeys(person for person, _ in due):
+        derive_person(store, person_id, clock=clock)
+
+
+def _due(day: date, state: State, offset_min: int, now: datetime) -> bool:
+    """Tell whether a day in this state has to be looked at again."""
+    midnight = datetime.combine(day, time(), UTC) + timedelta(days=1, minutes=-offset_min)
+    wait = timedelta(hours=DEFAULT_TARGET.rules.sync_wait_h) if state is State.WAITING else None
+    return now >= midnight + (wait or timedelta())
+
+
+def set_zone(
+    store: Store, person_id: int, zone: str, first: date | None, *, clock: Callable[[], datetime]
+) -> DeriveReport:
+    """Say in which zone a person lives from a day on, and judge the days from there again."""
+    with store.write() as tx:
+        people.set_zone(tx, person_id, zone, first)
+        span = series_days.days_span(tx, person_id)
+        if span is not None:  # a day before may share its hours
+            begin = span[0] if first is None else max(span[0], day_number(first) - 1)
+            dirty.mark(tx, person_id, range(begin, span[1] + 1))
+    return derive_person(store, person_id, clock=clock)
 
 
 def _uncovered(cx: Connection, person_id: int) -> Iterator[int]:

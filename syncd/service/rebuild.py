@@ -82,7 +82,7 @@ def rebuild(
         payloads += len(replays)
         days += len(after)
         flips.extend(_flips(person.name, before, after))
-        problems.extend(p for r in replays for p in r.problems)
+        problems.extend(_news(replays, person))
     return RebuildReport(
         people=len(everyone),
         payloads=payloads,
@@ -90,6 +90,12 @@ def rebuild(
         flips=tuple(flips),
         problems=tuple(problems),
     )
+
+
+def _news(replays: list[_Replay], person: people.Person) -> Iterator[str]:
+    """Yield problems that the first reading did not have already."""
+    for r in replays:
+        yield from (f"{person.name}: {p}" for p in r.problems if p not in r.pull.problems)
 
 
 def _everyone(store: Store) -> list[people.Person]:

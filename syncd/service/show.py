@@ -21,10 +21,10 @@ from syncd.service.views import (
 from syncd.store import derived, journal, people
 from syncd.walks.day import History, Reading
 from syncd.walks.ground import RECORDED, Ground
-from syncd.walks.merge import shares
 from syncd.walks.model import UNSEEN, CountMode, Rules
 from syncd.walks.offsets import EPOCH, Piece
 from syncd.walks.recorded import Recorded
+from syncd.walks.seen import waking, without_long_stillness
 from syncd.walks.week import Week, judge_week
 
 HALF_HOUR_MIN = 30
@@ -82,21 +82,30 @@ def _reading(cx: Connection, person_id: int, first_day: int, last_day: int) -> R
 def _strip(ground: Ground, pieces: Sequence[Piece]) -> list[HalfHour]:
     found: list[HalfHour] = []
     for piece in pieces:
+        seen = _seen(ground, piece)
         at = piece.start
         while at < piece.end:
             local = (at * 60 + piece.offset_s) // 60
             end = min(piece.end, at + HALF_HOUR_MIN - local % HALF_HOUR_MIN)
-            found.append(_half_hour(ground, at, end, local % 1440))
+            part = seen[at - piece.start : end - piece.start]
+            found.append(_half_hour(ground, at, end, local % 1440, len(part) - part.count(UNSEEN)))
             at = end
     return found
 
 
-def _half_hour(ground: Ground, start: int, end: int, local_minute: int) -> HalfHour:
-    seen = ground.seen(start, end)
+def _seen(ground: Ground, piece: Piece) -> bytes:
+    """Return a piece's minutes, those that the verdict calls unseen as 255."""
+    raw = ground.seen(piece.start, piece.end)
+    a, b = (minute - piece.start for minute in waking(piece, ground.rules))
+    awake = without_long_stillness(raw[a:b], ground.rules.unseen_run_min)
+    return raw[:a] + awake + raw[b:]
+
+
+def _half_hour(ground: Ground, start: int, end: int, local_minute: int, seen_min: int) -> HalfHour:
     begin = local_minute - local_minute % HALF_HOUR_MIN
     return HalfHour(
         start_local=time(begin // 60, begin % 60),
-        seen_min=len(seen) - seen.count(UNSEEN),
+        seen_min=seen_min,
         walking_min=ground.walking(start, end).count(1),
         brisk_min=ground.brisk(start, end).count(1),
         steps=ground.total(start, end),
@@ -107,18 +116,17 @@ def _shares(ground: Ground, pieces: Sequence[Piece]) -> list[SourceShare]:
     minutes: dict[int, int] = {}
     steps: dict[int, int] = {}
     for piece in pieces:
-        for index, count in shares(ground.merged, piece.start, piece.end).items():
-            minutes[index] = minutes.get(index, 0) + count
-        for a, b, index in ground.merged.spans(piece.start, piece.end):
+        for a, b, owner in ground.merged.spans(piece.start, piece.end):
+            index = RECORDED if owner > len(ground.sources) else owner  # a tail is a recording too
+            minutes[index] = minutes.get(index, 0) + b - a
             steps[index] = steps.get(index, 0) + (ground.total(a, b) or 0)
     first = min((i for i in minutes if i != RECORDED), default=None)
     found: list[SourceShare] = []
     for index in sorted(minutes):
-        if index == RECORDED or index > len(ground.sources):
-            name, why = "recorded walks", "recorded to the second"
-        else:
-            name = ground.sources[index - 1].name
-            why = "ranks first" if index == first else "speaks where the others are silent"
+        name = "recorded walks" if index == RECORDED else ground.sources[index - 1].name
+        why = "speaks where the others are silent"
+        if index in {RECORDED, first}:
+            why = "recorded to the second" if index == RECORDED else "ranks first"
         found.append(SourceShare(name=name, minutes=minutes[index], steps=steps[index], why=why))
     return found
 
@@ -152,7 +160,7 @@ def _minutes(
     metres = recorded.distance_minutes if recorded else []
     return [
         WalkMinute(
-            start=(first + i) * 60,
+            start=(recorded.start if recorded else first * 60) + 60 * i,
             utc_offset_s=history.line.at((first + i) * 60).offset_s,
             steps=None if value == UNSEEN else ground.true_steps(first + i),
             distance_m=metres[i] if i < len(metres) else None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from syncd.walks.minutes import owner_table
 from syncd.walks.model import UNSEEN, Minutes
@@ -54,13 +53,3 @@ def merge(layers: Sequence[Minutes], first: int, end: int) -> Merged:
             owner[a:b] = piece.translate(table)
             over.update((i, v) for i, v in layer.over.items() if a <= i < b)
     return Merged(Minutes(first, bytes(steps), over), bytes(owner))
-
-
-def shares(merged: Merged, start: int, end: int) -> dict[int, int]:
-    """Return how many minutes of [``start``, ``end``) each source index spoke for."""
-    found: dict[int, int] = {}
-    for index, runs in groupby(
-        sorted(merged.spans(start, end), key=lambda s: s[2]), lambda s: s[2]
-    ):
-        found[index] = sum(b - a for a, b, _ in runs)
-    return found

@@ -47,7 +47,7 @@ def seen_time(pieces: Sequence[Piece], steps: Callable[[int, int], bytes], rules
     """
     spans = [waking(piece, rules) for piece in pieces]
     day = b"".join(steps(a, b) for a, b in spans if a < b)
-    marked = _without_long_stillness(day, rules.unseen_run_min)
+    marked = without_long_stillness(day, rules.unseen_run_min)
     runs = [m.span() for m in _UNSEEN_RUN.finditer(marked)] if UNSEEN in marked else []
     longest = max(runs, key=lambda r: r[1] - r[0], default=(0, 0))
     clock = _clock(pieces, spans)
@@ -63,7 +63,7 @@ def seen_time(pieces: Sequence[Piece], steps: Callable[[int, int], bytes], rules
     )
 
 
-def _without_long_stillness(day: bytes, most: int) -> bytes:
+def without_long_stillness(day: bytes, most: int) -> bytes:
     """Return the day with runs of more than ``most`` zeros turned into unseen."""
     too_long = bytes(most + 1)
     at = day.find(too_long)

@@ -84,8 +84,6 @@ def _same_outing(a: Recorded, b: Recorded) -> bool:
 def _from_recording(ground: Ground, line: Timeline, group: Sequence[Recorded]) -> WalkSession:
     best = group[0]
     w = best.workout
-    first = max(best.first, ground.first)
-    last = min(best.first + best.length, ground.end)
     speed, cadence = best.speed_mps, best.cadence_spm
     if best.activity is Activity.UNKNOWN:  # hardly moved: there is no moving pace to tell
         speed, cadence = best.movement.mean_speed_mps, best.movement.mean_cadence_spm
@@ -112,11 +110,19 @@ def _from_recording(ground: Ground, line: Timeline, group: Sequence[Recorded]) -
         elevation_source=w.elevation_source,
         gain_device_m=_rounded(w.ascent_m, 1),
         grade_max=None,
-        brisk_min=ground.brisk(first, last).count(1) if best.is_foot and first < last else 0,
+        brisk_min=_brisk_of(best, ground) if best.is_foot else 0,
         uphill_min=None,
         downhill_min=None,
         sources=tuple(dict.fromkeys(r.source_key for r in group)),
     )
+
+
+def _brisk_of(r: Recorded, ground: Ground) -> int:
+    """Return the walk's brisk minutes; a last, partial one is the day's, not the walk's."""
+    first, end = max(r.first, ground.first), min(r.first + r.length, ground.end)
+    if not r.ends_full:
+        end -= 1
+    return ground.brisk(first, end).count(1) if first < end else 0
 
 
 def _inferred(ground: Ground, line: Timeline, start: int, end: int) -> WalkSession:
