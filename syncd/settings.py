@@ -7,7 +7,6 @@ targets live in the database, never here. The environment is passed in, never re
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from difflib import get_close_matches
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 ETC = Path("/etc")
 PREFIX = "SYNCD_"
 DATABASE_FILE = "syncd.db"
-URL_SHAPES = ("sqlite:///", "postgresql+psycopg://")
+URL_SHAPES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 
 
 def about(description: str, example: str) -> dict[str, str]:
@@ -37,15 +36,14 @@ class DatabaseSettings:
         default=None,
         metadata=about(
             "The database: sqlite:////absolute/path/syncd.db on one machine, or\n"
-            "postgresql+psycopg://user@host/name. Without it: syncd.db in the state folder.",
+            "postgresql://user@host/name. Without it: syncd.db in the state folder.",
             "sqlite:////var/lib/syncd/syncd.db",
         ),
     )
 
     def __post_init__(self) -> None:
         if self.url is not None and not self.url.startswith(URL_SHAPES):
-            shapes = " or ".join(URL_SHAPES)
-            raise ValueError(f"url must start with {shapes}")
+            raise ValueError("url must start with sqlite:/// or postgresql://")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +185,8 @@ def _data_folder() -> Path:
 
 
 def _read(file: Path) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - start-up time
+
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:

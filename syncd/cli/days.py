@@ -90,8 +90,14 @@ def _say_list(invocation: Invocation, cx: Connection, wanted: Asked, *, flagged:
 
 def _say_cohort(invocation: Invocation, cx: Connection, wanted: Asked, cohort: str) -> None:
     from syncd.cli.screens.days import cohort_table
+    from syncd.cli.screens.paper import clip
 
-    say(cohort_table(cohort, _rows(cx, wanted, flagged=False), invocation.paper))
+    paper = invocation.paper
+    title = f"{clip(cohort, 40)}    {len(wanted.scope.people):,} people"
+    say([paper.ink(title, "bold")])
+    if wanted.ranged:
+        say([f"{wanted.first or 'from the beginning'} to {wanted.last or 'now'}"])
+    say(cohort_table(cohort, _rows(cx, wanted, flagged=False), paper))
 
 
 def month_lines(invocation: Invocation, cx: Connection, wanted: Asked) -> list[str]:

@@ -109,8 +109,21 @@ class Invocation:
         if not self.has_database():
             yield None
             return
-        with self.store() as store, store.read() as cx:
-            yield cx
+        with self.store() as store:
+            self._refresh(store)
+            with store.read() as cx:
+                yield cx
+
+    def _refresh(self, store: Store) -> None:
+        """Judge again what time alone has moved on; where there is nothing, load nothing."""
+        from syncd.store.derived import unsettled
+
+        with store.read() as cx:
+            moving = unsettled(cx)
+        if moving:
+            from syncd.service.derive import refresh
+
+            refresh(store, clock=self.clock)
 
     def has_database(self) -> bool:
         """Return whether the database is there; one on a server always is."""

@@ -8,13 +8,12 @@ from sqlalchemy import Connection
 
 from syncd.cli.screens.calendar import Month, Rule, mondays
 from syncd.cli.who import zone_of
-from syncd.store.derived import iter_days
+from syncd.store.derived import days_range, iter_days
 from syncd.store.journal import targets
 from syncd.store.people import Person
 from syncd.walks.model import CountMode, Day
 from syncd.walks.phrases import MONTHS
 
-EPOCH = date(1970, 1, 1)
 WEEK = timedelta(days=7)
 DEFAULT = Rule()
 
@@ -68,18 +67,9 @@ def _weeks_of(cx: Connection, person: Person, at: date) -> dict[date, Day]:
 
 
 def newest_day(cx: Connection, person: Person) -> date | None:
-    """Return the newest day with a row; looked for where the stored data ends first."""
-    from syncd.store.series_days import days_span
-
-    span = days_span(cx, person.id)
-    if span is None:
-        return None
-    near_the_end = EPOCH + timedelta(days=span[1]) - 6 * WEEK
-    for first in (near_the_end, None):
-        newest = max((row.day.day for row in iter_days(cx, [person.id], first=first)), default=None)
-        if newest is not None:
-            return newest
-    return None
+    """Return the last day that has a row, or ``None``."""
+    held = days_range(cx, person.id)
+    return held[1] if held else None
 
 
 def _name(day: date) -> str:

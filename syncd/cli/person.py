@@ -97,7 +97,7 @@ def show(
         ("Name", person.name),
         ("Zone", ", ".join(runs) or f"{invocation.zone.name} ({invocation.zone.said_by})"),
         ("Sources", ", ".join(row.device or row.key for row in rows) or "none yet"),
-        ("Known", f"{days:,} days, {walks:,} walks"),
+        ("Known", f"{days:,} days with data, {walks:,} walks"),
     ]
     say(facts_lines(facts, invocation.paper))
 
@@ -121,18 +121,15 @@ def set_person(
     From a day on, or always. Days from there are judged again.
     """
     from syncd.cli.who import one_person, today_of
-    from syncd.service.derive import derive_person
-    from syncd.store import people
+    from syncd.service.derive import set_zone
 
     invocation = invocation_of(ctx)
     with invocation.store() as store:
-        with store.write() as tx:
-            person = one_person(tx, name)
-            today = today_of(tx, person, invocation.zone.name, invocation.clock())
-            first = since.on(today) if since else None
-            people.set_zone(tx, person.id, zone, first)
-            _mark_from(tx, person, first)
-        report = derive_person(store, person.id, clock=invocation.clock)
+        with store.read() as cx:
+            person = one_person(cx, name)
+            today = today_of(cx, person, invocation.zone.name, invocation.clock())
+        first = since.on(today) if since else None
+        report = set_zone(store, person.id, zone, first, clock=invocation.clock)
     when = f"from {first} on" if first else "always"
     say([f"{person.name} lives in {zone}, {when}. {report.days_judged:,} days judged again."])
 
@@ -141,14 +138,3 @@ def _zone(invocation: Invocation, cx: Connection, person: Person) -> str:
     from syncd.cli.who import zone_of
 
     return zone_of(cx, person, invocation.zone.name)
-
-
-def _mark_from(tx: Connection, person: Person, first: date | None) -> None:
-    """Have all days from ``first`` on derived again; a day before may share its hours."""
-    from syncd.store import dirty, series_days
-
-    span = series_days.days_span(tx, person.id)
-    if span is None:
-        return
-    begin = span[0] if first is None else max(span[0], (first - EPOCH).days - 1)
-    dirty.mark(tx, person.id, range(begin, span[1] + 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import tzinfo
 
-from syncd.cli.screens.figures import count, duration, long_date
+from syncd.cli.screens.figures import count, duration, long_date, utc_offset
 from syncd.cli.screens.paper import Paper
 from syncd.cli.screens.strips import day_strip
 from syncd.cli.screens.verdict import colour, outcome_word
@@ -48,10 +48,18 @@ def day_screen(view: DayView, paper: Paper, zone: tzinfo) -> list[str]:
 
 def _title(view: DayView, paper: Paper) -> list[str]:
     day = view.row.day
-    name, zone = f"{long_date(day.day)}    {view.row.person}", day.tz or "zone not known"
+    name, zone = f"{long_date(day.day)}    {view.row.person}", day.tz or _offsets(day)
     if len(name) + len(zone) + 4 <= paper.width:
         return [paper.ink(name + zone.rjust(paper.width - len(name)), "bold")]
     return [paper.ink(line, "bold") for line in (*paper.wrap(name), zone)]
+
+
+def _offsets(day: Day) -> str:
+    """Return the offsets of a day that no single zone names."""
+    start, end = (
+        utc_offset(minutes * 60) for minutes in (day.utc_offset_start_min, day.utc_offset_end_min)
+    )
+    return start if start == end else f"{start}, then {end}"
 
 
 def _facts(view: DayView, zone: tzinfo, paper: Paper) -> Iterator[tuple[str, list[str]]]:
@@ -68,10 +76,10 @@ def _facts(view: DayView, zone: tzinfo, paper: Paper) -> Iterator[tuple[str, lis
 def _seen(day: Day) -> str:
     if day.seen_h is None:
         return "nothing"
-    said = f"{day.seen_h:g} waking hours"
-    if day.longest_unseen_min:
-        said += f", longest gap {duration(day.longest_unseen_min * 60)}"
-    return said
+    if not day.longest_unseen_min:
+        return "all waking hours"
+    seen = duration(round(day.seen_h * 60) * 60)
+    return f"{seen} of the waking hours, longest gap {duration(day.longest_unseen_min * 60)}"
 
 
 def _shares(view: DayView) -> Iterator[tuple[str, int, int | None, str]]:

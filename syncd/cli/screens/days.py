@@ -85,7 +85,10 @@ def tallies(rows: Iterable[DayRow]) -> Iterator[Tally]:
 
 
 def cohort_table(cohort: str, rows: Iterable[DayRow], paper: Paper) -> Iterator[str]:
-    """Yield a line for each person of a cohort and one for all, streamed."""
+    """Yield a line for each person of a cohort and one for all, streamed.
+
+    Days are ordered by person; likely outcomes count as what they lean to.
+    """
     head = ("days", "judged", "met", "missed", "can't tell", "min/day")
     narrow_head = ("met", "missed", "?")
     yield paper.ink(_cohort_line("person", narrow_head if paper.narrow else head, paper), "grey")

@@ -49,7 +49,7 @@ def adapter_lines(found: Sequence[AdapterLike], paper: Paper) -> list[str]:
     for info in found:
         first = f" {clip(info.name, width).ljust(width)}  "
         if info.available:
-            said = f"{info.summary} Delivers: {', '.join(info.streams)}."
+            said = f"{info.summary.rstrip('.')}. Delivers: {', '.join(info.streams)}."
         else:
             said = f"not available: {info.why}"
         lines += paper.wrap(said.strip(), first=first, indent=len(first))

@@ -308,7 +308,8 @@ def test_a_cohort_is_a_line_a_person(cli, tmp_path):
     assert said.code == 0
     assert said.lines[-1] == "See them: syncd days --cohort study"
     table = cli("days", "--cohort", "study").lines
-    assert [line.split()[:5] for line in table[1:]] == [
+    assert table[0] == "study    2 people"
+    assert [line.split()[:5] for line in table[2:]] == [
         ["7", "1", "1", "1", "0"],
         ["8", "1", "1", "1", "0"],
         ["all", "2", "2", "2", "2"],
@@ -326,6 +327,19 @@ def test_a_rebuild_says_first_that_nothing_flips(filled):
     assert said.lines[0] == "No day changes its verdict."
     assert "1 import read again" in said.lines[1]
     assert filled("export", "days", "--format", "jsonl").out == before
+
+
+@pytest.mark.postgres
+def test_the_same_commands_work_on_a_server(cli, history, new_postgres_url, home):
+    env = {"SYNCD_DATABASE__URL": new_postgres_url()}
+    assert cli("days", **env).code == 0
+    assert cli("import", history, "--tz", "Europe/Paris", **env).code == 0
+    assert "18 ● 35" in cli("days", **env).out
+    walk = json.loads(cli("walks", "--json", **env).out)["walks"][0]
+    assert walk["id"] in cli("show", "walk", walk["id"][:8], **env).out
+    assert len(cli("export", "days", "--format", "jsonl", **env).lines) == 10
+    assert cli("rebuild", **env).lines[0] == "No day changes its verdict."
+    assert not (home / ".local").exists()
 
 
 def test_adapters_are_listed_with_what_they_deliver(cli):
@@ -348,6 +362,67 @@ def test_signs_are_plain_when_asked_wherever_the_option_stands(filled):
         screen = filled(*words).out
         assert screen.isascii()
         assert "18 * 35" in screen
+
+
+def test_a_bug_of_ours_is_a_sentence_and_with_v_says_where(filled, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("odd")
+
+    monkeypatch.setattr("syncd.cli.month.newest_month", broken)
+    said = filled("days")
+    assert said.code == 1
+    assert said.err.startswith("syncd: This is a bug in syncd: RuntimeError: odd")
+    assert "Traceback" not in said.err
+    assert "Traceback" in filled("days", "-v").err
+
+
+def test_stopping_it_ends_with_130(filled, monkeypatch):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("syncd.cli.month.newest_month", stopped)
+    assert filled("days").code == 130
+
+
+def test_a_database_that_is_none_is_refused_with_a_sentence(filled, home):
+    file = home / ".local" / "share" / "syncd" / "syncd.db"
+    for beside in file.parent.glob("syncd.db-*"):
+        beside.unlink()
+    file.write_bytes(b"this is no database, whatever its name says" * 100)
+    said = filled("days")
+    assert said.code == 1
+    assert str(file) in said.err
+    assert "Traceback" not in said.err
+    assert "bug" not in said.err
+
+
+def test_state_is_for_its_owner_only(filled, home):
+    folder = home / ".local" / "share" / "syncd"
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "heavy"),
+    [
+        (["--help"], {"alembic", "fitdecode", "pydantic", "rich", "sqlalchemy"}),
+        (["--version"], {"alembic", "fitdecode", "rich", "sqlalchemy"}),
+        (["days"], {"alembic", "fitdecode", "pydantic_settings", "rich"}),
+    ],
+    ids=" ".join,
+)
+def test_a_command_loads_only_what_it_needs(filled, words, heavy):
+    code = (
+        "import sys; from syncd.cli import main; code = main(sys.argv[1:]); "
+        "sys.stderr.write(' '.join({m.partition('.')[0] for m in sys.modules})); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert set(done.stderr.split()) & heavy == set()
 
 
 def test_nothing_of_ours_is_lost_in_a_closed_pipe(filled, home):

@@ -79,7 +79,7 @@ def test_a_file_that_was_named_must_be_there(tmp_path):
         ),
         (
             '[database]\nurl = "mysql://x"',
-            "database: url must start with sqlite:/// or postgresql+psycopg://.",
+            "database: url must start with sqlite:/// or postgresql://.",
         ),
         (
             '[state]\nfolder = "here"',
