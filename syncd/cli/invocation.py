@@ -117,9 +117,10 @@ class Invocation:
     def _refresh(self, store: Store) -> None:
         """Judge again what time alone has moved on; where there is nothing, load nothing."""
         from syncd.store.derived import unsettled
+        from syncd.store.dirty import people_with_marks
 
         with store.read() as cx:
-            moving = unsettled(cx)
+            moving = bool(unsettled(cx) or people_with_marks(cx))
         if moving:
             from syncd.service.derive import refresh
 

@@ -75,7 +75,11 @@ def derive_dirty(store: Store, *, clock: Callable[[], datetime]) -> list[DeriveR
 
 
 def refresh(store: Store, *, clock: Callable[[], datetime]) -> None:
-    """Judge again the days that time alone has moved on: over, or no longer waited for."""
+    """Judge what an interrupted run left, and days that time alone has moved on.
+
+    Those are days that are over now, or that are no longer waited for.
+    """
+    derive_dirty(store, clock=clock)
     now = clock()
     with store.read() as cx:
         due = [
@@ -225,7 +229,7 @@ def _keep_offsets(tx: Connection, person_id: int, history: History) -> None:
         if i + 1 == len(history.line.runs) or history.line.runs[i + 1].start > start
     ]
     before = [r for r in known if r.from_utc < start]
-    after = [r for r in known if r.from_utc >= end]
+    after = [replace(r, from_utc=max(r.from_utc, end)) for r in _from(known, end)]
     merged: list[offsets.OffsetRow] = []
     for row in [*before, *inside, *after]:
         if merged and (merged[-1].offset_s, merged[-1].zone) == (row.offset_s, row.zone):
@@ -233,6 +237,12 @@ def _keep_offsets(tx: Connection, person_id: int, history: History) -> None:
         merged.append(row)
     if merged != known:
         offsets.replace_runs(tx, person_id, merged)
+
+
+def _from(known: Sequence[offsets.OffsetRow], at: int) -> Sequence[offsets.OffsetRow]:
+    """Return the run in force at ``at`` (Unix seconds) and all later ones."""
+    started = sum(row.from_utc <= at for row in known)
+    return known[max(0, started - 1) :]
 
 
 def _day_rows(

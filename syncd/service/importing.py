@@ -25,7 +25,17 @@ from syncd.ingest import registry
 from syncd.ingest.pull import Parsed, parsed, store_parsed
 from syncd.service.derive import derive_person
 from syncd.service.views import FileReport, ImportProgress, ImportReport
-from syncd.store import Store, accounts, archive, derived, people, pulls, records
+from syncd.store import (
+    Store,
+    accounts,
+    archive,
+    derived,
+    dirty,
+    locks,
+    people,
+    pulls,
+    records,
+)
 
 DEFAULT_PERSON = "me"
 
@@ -85,11 +95,7 @@ def import_paths(
             ImportProgress(stage="reading", name=path.name, files_done=i, files=len(files))
         )
         reports.append(_import_file(run, path, owner))
-    for i, (person_id, name) in enumerate(run.touched.items()):
-        run.progress(
-            ImportProgress(stage="judging", name=name, files_done=i, files=len(run.touched))
-        )
-        derive_person(store, person_id, clock=clock)
+    _judge(run)
     with store.read() as cx:
         walks, days = derived.counts(cx, list(run.touched)) if run.touched else (0, 0)
     return ImportReport(
@@ -100,6 +106,17 @@ def import_paths(
         person=owner,
         dry_run=dry_run,
     )
+
+
+def _judge(run: _Run) -> None:
+    """Derive whoever has dirty days: those just imported, and those an interrupted run left."""
+    with run.store.read() as cx:
+        waiting = {i: people.get(cx, i).name for i in dirty.people_with_marks(cx)}
+    for done, (person_id, name) in enumerate(waiting.items()):
+        run.progress(
+            ImportProgress(stage="judging", name=name, files_done=done, files=len(waiting))
+        )
+        derive_person(run.store, person_id, clock=run.clock)
 
 
 def files_under(paths: Iterable[Path]) -> Iterator[Path]:
@@ -257,6 +274,7 @@ def _write(run: _Run, name: str, payloads: Sequence[RawPayload], outcome: Parsed
     now = run.clock()
     with run.store.write() as tx:
         person = people.find(tx, name) or _newcomer(run, tx, name, now)
+        locks.lock_person(tx, person.id)  # merging reads before it writes: one at a time
         account = accounts.files_account(tx, person.id, now=now)
         pull_id = pulls.begin(tx, account.id, Stream.FILES, None, now)
         for payload in payloads:

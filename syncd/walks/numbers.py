@@ -70,11 +70,12 @@ def count(ground: Ground, pieces: Sequence[Piece], rules: Rules) -> DayNumbers:
     )
 
 
-def _edge(ground: Ground, piece: Piece, mask: bytes, rules: Rules) -> float:
+def _edge(ground: Ground, piece: Piece, mask: bytes, rules: Rules, shift_spm: int = 0) -> float:
     if not rules.edge_credit:
         return 0.0
     minute_data = (lambda i: ground.minute_data(piece.start + i)) if ground.recorded else None
-    return edge_minutes(mask, ground.steps(piece.start, piece.end), rules.cadence_min, minute_data)
+    steps = ground.steps(piece.start, piece.end)
+    return edge_minutes(mask, steps, rules.cadence_min + shift_spm, minute_data)
 
 
 def _top(ground: Ground, pieces: Sequence[Piece]) -> list[int]:
@@ -119,10 +120,7 @@ def judged_at(ground: Ground, pieces: Sequence[Piece], rules: Rules, shift_spm: 
         if rules.count_mode is CountMode.BOUTS:
             total += bouted_minutes(mask, rules)
         else:
-            total += mask.count(1)
-            if rules.edge_credit and 1 in mask:
-                steps = ground.steps(p.start, p.end)
-                total += edge_minutes(mask, steps, rules.cadence_min + shift_spm)
+            total += mask.count(1) + _edge(ground, p, mask, rules, shift_spm)
     return floor(total + 1e-9)
 
 
