@@ -5,6 +5,7 @@
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 PY := .venv/bin/python
+SEED ?= 1
 READY := .venv/.ready
 
 help: ## say what there is
@@ -23,8 +24,8 @@ test: $(READY) ## run all tests but the long ones
 	@$(PY) -m pytest $(ARGS)
 
 soak: $(READY) ## run the long tests, and the properties with many more examples
-	@HYPOTHESIS_PROFILE=soak $(PY) -m pytest tests/properties $(ARGS)
-	@$(PY) -m pytest -m soak $(ARGS) || test $$? -eq 5
+	@HYPOTHESIS_PROFILE=soak $(PY) -m pytest tests/properties --hypothesis-seed=$(SEED) $(ARGS)
+	@$(PY) -m pytest -m soak --hypothesis-seed=$(SEED) $(ARGS) || test $$? -eq 5
 
 check: $(READY) ## lint, format, types, imports
 	@$(PY) -m ruff check

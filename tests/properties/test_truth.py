@@ -27,6 +27,7 @@ from syncd.sim.truth import MINUTE_S, Kind, Truth
 from syncd.sim.walker import Life, live
 from syncd.store import derived, open_store, people
 from syncd.walks.model import Day, Outcome, WalkSession
+from tests.properties.effort import examples
 from tests.properties.plain_count import (
     LIVES,
     SHIFTED_MIN,
@@ -228,7 +229,7 @@ def true_length_h(truth: Truth, day: date) -> float:
 # -- any life --
 
 
-@settings(max_examples=5)
+@settings(max_examples=examples(5))
 @given(
     seed=st.integers(0, 10_000),
     who=st.sampled_from(sorted(CHARACTERS)),

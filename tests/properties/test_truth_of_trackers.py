@@ -27,6 +27,7 @@ from syncd.sim.walker import Life, live
 from syncd.walks.day import History, Outing, Reading
 from syncd.walks.model import Day, Minutes, Outcome, Rules, SourceView, Target
 from syncd.walks.offsets import Evidence, timeline
+from tests.properties.effort import examples
 from tests.properties.plain_count import (
     LIVES,
     SHIFTED_MIN,
@@ -139,7 +140,7 @@ def test_a_phone_speaks_where_the_watch_is_silent_and_nowhere_else(name: str) ->
     assert all((row.steps or 0) >= (alone[day].steps or 0) for day, row in rows.items())
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(life=lives)
 def test_any_life_is_judged_as_a_plain_count_would(life: Life) -> None:
     truth = live(life)
@@ -149,7 +150,7 @@ def test_any_life_is_judged_as_a_plain_count_would(life: Life) -> None:
     check_days(truth, days_of(truth, reading(truth, watch, watch)), watch)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(life=lives)
 def test_every_deliberate_walk_of_any_life_is_found_once(life: Life) -> None:
     truth = live(life)
@@ -166,7 +167,7 @@ def test_every_deliberate_walk_of_any_life_is_found_once(life: Life) -> None:
     assert all(any(w.start < s.end and s.start < w.end for w in truth.walks) for s in found)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(life=lives)
 def test_a_recording_moves_a_day_by_its_edges_and_stops_at_most(life: Life) -> None:
     truth = live(life)
