@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from syncd.contract import ConfigError
+from syncd.contract import CanonicalRecord, ConfigError, RawPayload, StepSeries
+from syncd.ingest import registry
 from syncd.service.derive import derive_person, refresh
 from syncd.service.rebuild import preview_flips, rebuild
 from syncd.store import Store, derived, people
@@ -135,6 +138,29 @@ def test_a_rebuild_changes_no_bit_with_or_without_the_derived_tables(
     assert published(store)[0] == []
     rebuild(store, since=None, clock=later)
     assert published(store) == before
+
+
+def test_a_rebuild_puts_what_the_parser_says_now_in_place_of_what_it_said(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(store, minutes_csv(tmp_path / "a.csv", MONDAY, [waking(34), waking(33)]))
+    files = registry.find("files")
+
+    def mended(payload: RawPayload) -> Iterator[CanonicalRecord]:
+        """Read no minute above a hundred steps, as a parser might after a fault was found."""
+        for record in files.parse(payload):
+            if isinstance(record, StepSeries):
+                calm = tuple(None if v is None else min(v, 99) for v in record.value)
+                yield record.model_copy(update={"value": calm})
+            else:
+                yield record
+
+    monkeypatch.setattr(registry, "find", lambda _: replace(files, parse=mended))
+    assert len(preview_flips(store, since=None, clock=at())) == 2
+    assert outcomes(store)[MONDAY][2] == 34
+    flips = rebuild(store, since=None, clock=at()).flips
+    assert [(f.before, f.after) for f in flips] == [(Outcome.MET, Outcome.MISSED)] * 2
+    assert outcomes(store)[MONDAY][2] == 0
 
 
 def test_a_later_file_turns_a_missed_day_and_says_what_it_read(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from syncd.contract import Workout
 from syncd.walks.day import Reading
 from syncd.walks.model import Activity, Rules, WalkSession
 from tests.unit.walks.lives import DAY, LONG_AFTER, MIDNIGHT, life, outing, tracker, waking
@@ -87,18 +88,20 @@ def test_a_ride_is_no_walk_and_blanks_its_steps() -> None:
     assert day.steps == 110 * 30 + 5 * 15
 
 
-def test_a_bus_in_the_middle_of_a_recorded_walk_does_not_count() -> None:
+def bus_on_the_way() -> Workout:
+    """Return a recorded walk of 30 minutes with five minutes of bus, without steps."""
     walk = outing(36000, 1800, cadence=None, speed=1.5)
-    assert walk.track is not None
-    metres = []
-    at = 0.0
+    metres, at = [], 0.0
     for second in range(1801):
         metres.append(at)
         at += 8.0 if 600 <= second < 900 else 1.5
+    assert walk.track is not None
     track = walk.track.model_copy(update={"distance_m": tuple(metres)})
-    reading = life(outings=[walk.model_copy(update={"track": track})])
-    day = reading.judge(DAY, LONG_AFTER).day
-    assert day.brisk_min == 25
+    return walk.model_copy(update={"track": track})
+
+
+def test_a_bus_in_the_middle_of_a_recorded_walk_does_not_count() -> None:
+    assert life(outings=[bus_on_the_way()]).judge(DAY, LONG_AFTER).day.brisk_min == 25
 
 
 def test_a_fast_walk_without_steps_counts_by_speed_and_a_slow_one_does_not() -> None:
@@ -121,3 +124,17 @@ def test_a_run_by_its_steps_is_shown_as_a_run() -> None:
 def test_an_unnamed_outing_without_steps_is_shown_and_does_not_count() -> None:
     walks = found(life(outings=[outing(36000, 900, label="other", cadence=None, speed=1.4)]))
     assert [(w.activity, w.brisk_min) for w in walks] == [(Activity.UNKNOWN, 0)]
+
+
+def test_the_end_of_a_walk_that_was_mostly_recorded_is_no_walk_of_its_own() -> None:
+    recording = outing(12 * 3600, 13 * 60)
+    walks = found(life(tracker([waking(at_1200=WALK)]), outings=[recording]))
+    assert spans(walks) == [(720, 733)]
+
+
+def test_steps_at_the_speed_of_a_bus_do_not_count_and_a_runners_do() -> None:
+    shaken = life(tracker([waking(at_1000=[110] * 30)]), outings=[bus_on_the_way()])
+    assert shaken.judge(DAY, LONG_AFTER).day.brisk_min == 25
+    running = waking(at_1000=[*[110] * 10, *[165] * 5, *[110] * 15])
+    sprint = life(tracker([running]), outings=[bus_on_the_way()])
+    assert sprint.judge(DAY, LONG_AFTER).day.brisk_min == 30
