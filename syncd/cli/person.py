@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,13 +10,13 @@ from syncd.cli.dates import TypedDay, typed_day
 from syncd.cli.invocation import Invocation, say
 from syncd.cli.options import CohortOption, JsonOption, invocation_of
 from syncd.cli.zones import ZoneOption, typed_zone
+from syncd.walks.phrases import plural_s
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from syncd.store.people import Person
 
-EPOCH = date(1970, 1, 1)
 group = typer.Typer(help="The people whose days are judged.", no_args_is_help=True)
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="What the person is called.")]
 
@@ -97,7 +96,10 @@ def show(
         ("Name", person.name),
         ("Zone", ", ".join(runs) or f"{invocation.zone.name} ({invocation.zone.said_by})"),
         ("Sources", ", ".join(row.device or row.key for row in rows) or "none yet"),
-        ("Known", f"{days:,} days with data, {walks:,} walks"),
+        (
+            "Known",
+            f"{days:,} day{plural_s(days)} with data, {walks:,} walk{plural_s(walks)}",
+        ),
     ]
     say(facts_lines(facts, invocation.paper))
 

@@ -95,8 +95,13 @@ def covers(source: SourceView, pieces: Sequence[Piece]) -> bool:
 
 
 def speaker(ground: Ground, pieces: Sequence[Piece]) -> SourceView | None:
-    """Return the whole-day source that speaks first on the day."""
-    return next((s for s in ground.sources if s.whole_day and covers(s, pieces)), None)
+    """Return the whole-day source that speaks first on the day, else one that recorded on it."""
+    whole = (s for s in ground.sources if s.whole_day and covers(s, pieces))
+    first, end = pieces[0].start, pieces[-1].end
+    recorders = {
+        r.source_id for r in ground.recorded if r.first < end and r.first + r.length > first
+    }
+    return next(whole, next((s for s in ground.sources if s.id in recorders), None))
 
 
 def close_call(
