@@ -1,4 +1,4 @@
-"""``syncd export``: walks and days as CSV or JSON Lines, streamed."""
+"""``syncd export``: walks, days and weeks as CSV or JSON Lines, streamed."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ OutOption = Annotated[
     Path,
     typer.Option("-o", "--output", metavar="PATH", help="The file to write; - is standard output."),
 ]
-group = typer.Typer(help="Walks and days as CSV or JSON Lines.", no_args_is_help=True)
+group = typer.Typer(help="Walks, days and weeks as CSV or JSON Lines.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -113,6 +113,32 @@ def days(
 
     asked_for = (person, cohort, first, last)
     _export(ctx, "days", rows, asked_for, form=form, since=since, output=output)
+
+
+@group.command("weeks")
+def weeks(
+    ctx: typer.Context,
+    *,
+    form: FormOption,
+    person: PersonOption = None,
+    cohort: CohortOption = None,
+    first: FromOption = None,
+    last: ToOption = None,
+    output: OutOption = STANDARD_OUTPUT,
+) -> None:
+    """Write ISO weeks: how many days were needed, met, missed or cannot be told.
+
+    Of everybody where nobody is named. Each week is judged whole.
+    """
+    from syncd.service.weeks import iter_weeks
+
+    now = invocation_of(ctx).clock()
+
+    def rows(cx: Connection, wanted: Asked, _: datetime | None) -> Iterable[Row]:
+        return iter_weeks(cx, wanted.scope.ids, first=wanted.first, last=wanted.last, now=now)
+
+    asked_for = (person, cohort, first, last)
+    _export(ctx, "weeks", rows, asked_for, form=form, since=None, output=output)
 
 
 def _export(

@@ -6,11 +6,12 @@ Screens with ``--json``, exports and the generated codebook all come from here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from syncd.walks.model import Activity, Mark, Outcome, Resolution, State, Why
+from syncd.walks.week import WeekOutcome
 
-Kind = Literal["walks", "days"]
+Kind = Literal["walks", "days", "weeks"]
 FieldType = Literal["text", "integer", "number", "boolean", "date", "time", "list"]
 
 
@@ -182,4 +183,25 @@ DAY_FIELDS: tuple[Field, ...] = (
     CHANGED_AT,
 )
 
-FIELDS: dict[Kind, tuple[Field, ...]] = {"walks": WALK_FIELDS, "days": DAY_FIELDS}
+WEEK_FIELDS: tuple[Field, ...] = (
+    PERSON,
+    _whole("iso_year", "ISO year", None, "The year that the ISO week belongs to.", null=False),
+    _whole("iso_week", "ISO week", None, "1 to 53, Monday to Sunday.", null=False),
+    _whole("need", "Needed", "days", "Days to meet, less those marked.", null=False),
+    _whole("met", "Met", "days", "Days met.", null=False),
+    _whole("likely_met", "Probably met", "days", "Days probably met.", null=False),
+    _whole("missed", "Missed", "days", "Days missed.", null=False),
+    _whole("likely_missed", "Probably missed", "days", "Days probably missed.", null=False),
+    _whole("unknown", "Can't tell", "days", "Days that nobody can tell.", null=False),
+    _whole("flare", "Flare", "days", "Flare days, not counted.", null=False),
+    _whole("excused", "Excused", "days", "Excused days, not counted.", null=False),
+    _whole("brisk_min", "Brisk minutes", "min", "Brisk minutes of all days."),
+    _whole("walking_min", "Walking minutes", "min", "Walking minutes of all days."),
+    _text("outcome", "Outcome", "How the week went.", values=get_args(WeekOutcome)),
+)
+
+FIELDS: dict[Kind, tuple[Field, ...]] = {
+    "walks": WALK_FIELDS,
+    "days": DAY_FIELDS,
+    "weeks": WEEK_FIELDS,
+}

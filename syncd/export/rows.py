@@ -8,8 +8,9 @@ from typing import TypeAlias
 from syncd.export.fields import FIELDS, Kind
 from syncd.export.instants import rfc3339, utc_text
 from syncd.store.derived import DayRow, RetiredWalk, WalkRow
+from syncd.walks.week import PersonWeek
 
-Row: TypeAlias = WalkRow | DayRow | RetiredWalk
+Row: TypeAlias = WalkRow | DayRow | PersonWeek | RetiredWalk
 Value: TypeAlias = str | int | float | bool | list[str] | None
 
 NAMES: dict[Kind, tuple[str, ...]] = {
@@ -18,6 +19,7 @@ NAMES: dict[Kind, tuple[str, ...]] = {
 
 _session = attrgetter(*NAMES["walks"][4:-3])
 _verdict = attrgetter(*NAMES["days"][2:-2])
+_week = attrgetter(*NAMES["weeks"][1:])
 
 
 def walk_fields(row: WalkRow) -> dict[str, Value]:
@@ -36,12 +38,21 @@ def row_fields(row: Row) -> dict[str, Value]:
         return walk_fields(row)
     if isinstance(row, DayRow):
         return day_fields(row)
+    if isinstance(row, PersonWeek):
+        return dict(zip(NAMES["weeks"], week_values(row), strict=True))
     return {"id": row.id, "deleted": True}
 
 
-def row_values(row: WalkRow | DayRow) -> tuple[Value, ...]:
-    """Return the values of a walk or a day in the order of its fields."""
-    return walk_values(row) if isinstance(row, WalkRow) else day_values(row)
+def row_values(row: WalkRow | DayRow | PersonWeek) -> tuple[Value, ...]:
+    """Return the values of a walk, a day or a week in the order of its fields."""
+    if isinstance(row, WalkRow):
+        return walk_values(row)
+    return day_values(row) if isinstance(row, DayRow) else week_values(row)
+
+
+def week_values(row: PersonWeek) -> tuple[Value, ...]:
+    """Return the values of a week in the order of ``WEEK_FIELDS``."""
+    return (row.person, *_week(row.week))
 
 
 def walk_values(row: WalkRow) -> tuple[Value, ...]:

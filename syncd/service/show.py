@@ -18,6 +18,7 @@ from syncd.service.views import (
     WalkMinute,
     WalkView,
 )
+from syncd.service.weeks import week_around
 from syncd.store import derived, journal, people
 from syncd.walks.day import History, Reading
 from syncd.walks.ground import RECORDED, Ground
@@ -25,7 +26,6 @@ from syncd.walks.model import UNSEEN, CountMode, Rules
 from syncd.walks.offsets import EPOCH, Piece
 from syncd.walks.recorded import Recorded
 from syncd.walks.seen import waking, without_long_stillness
-from syncd.walks.week import Week, judge_week
 
 HALF_HOUR_MIN = 30
 
@@ -48,20 +48,8 @@ def day_view(cx: Connection, person: people.Person, day: date, now: datetime) ->
         sources=tuple(_shares(ground, pieces)),
         revisions=tuple(journal.revisions(cx, person.id, day)),
         rule=rule_words(target.rules),
-        week=week_around(cx, person.id, day, target.rules.most_days, now),
+        week=week_around(cx, person.id, day, now),
     )
-
-
-def week_around(
-    cx: Connection, person_id: int, day: date, most_days: int, now: datetime
-) -> Week | None:
-    """Return the ISO week that holds ``day``, or ``None`` when none of its days has a row."""
-    monday = day - timedelta(days=day.weekday())
-    rows = list(derived.iter_days(cx, [person_id], first=monday, last=monday + timedelta(days=6)))
-    if not rows:
-        return None
-    offset = timedelta(minutes=rows[-1].day.utc_offset_end_min)
-    return judge_week([r.day for r in rows], most_days, today=(now + offset).date())
 
 
 def rule_words(rules: Rules) -> str:

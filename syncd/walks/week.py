@@ -68,6 +68,14 @@ class Week:
     undecided: tuple[date, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PersonWeek:
+    """A week and whose it is."""
+
+    person: str
+    week: Week
+
+
 def iso_week_of(day: date) -> tuple[int, int]:
     """Return the ISO year and week of a civil day."""
     year, week, _ = day.isocalendar()

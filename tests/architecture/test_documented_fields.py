@@ -6,6 +6,7 @@ import re
 from dataclasses import fields
 
 from syncd.walks.model import Day, Mark, Outcome, Resolution, State, WalkSession, Why
+from syncd.walks.week import Week
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "reference" / "fields.md").read_text(encoding="utf-8")
@@ -28,6 +29,11 @@ def test_every_field_of_a_walk_is_explained():
 
 def test_every_field_of_a_day_is_explained():
     assert documented("Days") == {field.name for field in fields(Day)} | OF_THE_ROW
+
+
+def test_every_field_of_a_week_is_explained():
+    names = {field.name for field in fields(Week)} - {"probably", "low", "high", "undecided"}
+    assert documented("Weeks") == names | {"person"}
 
 
 def test_every_word_that_a_field_may_hold_is_named():

@@ -1,0 +1,58 @@
+"""Weeks of people, judged from their days when asked."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from syncd.export import row_fields
+from syncd.service.weeks import iter_weeks, week_around
+from syncd.store import Store, people
+from syncd.walks.week import PersonWeek
+from tests.integration.service.lives import bring, minutes_csv
+
+MONDAY = date(2026, 3, 9)
+AFTER = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+def day(brisk: int) -> list[int]:
+    minutes = [0] * 1440
+    for hour in range(7, 23):
+        minutes[hour * 60] = 6
+    minutes[600 : 600 + brisk] = [105] * brisk
+    return minutes
+
+
+def weeks(store: Store, first: date | None, last: date | None) -> list[PersonWeek]:
+    with store.read() as cx:
+        return list(iter_weeks(cx, None, first=first, last=last, now=AFTER))
+
+
+def test_two_weeks_of_days_are_two_weeks(store: Store, tmp_path: Path) -> None:
+    brisk = [31, 31, 31, 5, 31, 31, 5, 31, 5, 5, 5, 31, 31, 31]
+    bring(store, minutes_csv(tmp_path / "a.csv", MONDAY, [day(n) for n in brisk]))
+    found = [one.week for one in weeks(store, None, None)]
+    assert [(w.iso_week, w.need, w.met, w.missed, w.outcome) for w in found] == [
+        (11, 5, 5, 2, "met"),
+        (12, 5, 4, 3, "missed"),
+    ]
+    assert found[0].brisk_min == 165
+
+
+def test_a_day_asks_for_its_whole_week_and_no_other(store: Store, tmp_path: Path) -> None:
+    bring(store, minutes_csv(tmp_path / "a.csv", MONDAY, [day(31)] * 14))
+    (only,) = weeks(store, date(2026, 3, 18), date(2026, 3, 18))
+    assert (only.person, only.week.iso_week, only.week.met) == ("me", 12, 7)
+    with store.read() as cx:
+        (person,) = people.listing(cx)
+        assert week_around(cx, person.id, date(2026, 3, 11), AFTER) is not None
+        assert week_around(cx, person.id, date(2026, 8, 1), AFTER) is None
+
+
+def test_a_week_without_all_its_days_says_what_nobody_can_tell(
+    store: Store, tmp_path: Path
+) -> None:
+    bring(store, minutes_csv(tmp_path / "a.csv", date(2026, 3, 12), [day(31)] * 4))
+    (only,) = weeks(store, None, None)
+    assert (only.week.met, only.week.unknown, only.week.outcome) == (4, 3, "unknown")
+    assert list(row_fields(only))[:4] == ["person", "iso_year", "iso_week", "need"]
