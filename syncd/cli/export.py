@@ -126,7 +126,7 @@ def weeks(
     last: ToOption = None,
     output: OutOption = STANDARD_OUTPUT,
 ) -> None:
-    """Write ISO weeks: how many days were needed, met, missed or cannot be told.
+    """Write ISO weeks with what they needed and had.
 
     Of everybody where nobody is named. Each week is judged whole.
     """

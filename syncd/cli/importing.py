@@ -25,7 +25,7 @@ def import_files(
     *,
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH", help="FIT activities, minute CSVs, .gz, folders."),
+        typer.Argument(metavar="PATH", help="FIT, GPX, TCX, minute CSVs; .gz, .zip; folders."),
     ],
     person: Annotated[
         str | None,

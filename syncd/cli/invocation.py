@@ -142,7 +142,7 @@ def _columns(env: Mapping[str, str], *, terminal: bool) -> int:
 
 def _can_say(stream: TextIO, glyphs: Glyphs) -> bool:
     try:
-        f"{glyphs.met}{glyphs.bars}{glyphs.flare}".encode(stream.encoding or "ascii")
+        f"{glyphs.signs.met}{glyphs.bars}{glyphs.signs.flare}".encode(stream.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -45,9 +45,8 @@ def label(outcome: Outcome | None, state: State, mark: Mark | None) -> str:
     return "waiting" if state is State.WAITING else "so far"
 
 
-def glyph(outcome: Outcome | None, mark: Mark | None, *, ascii_only: bool = False) -> str:
+def glyph(outcome: Outcome | None, mark: Mark | None, signs: Glyphs = GLYPHS) -> str:
     """Return the two columns that stand for a verdict, the second a space or "probably"."""
-    signs = ASCII_GLYPHS if ascii_only else GLYPHS
     if mark is not None:
         return (signs.flare if mark is Mark.FLARE else signs.excused) + " "
     if outcome is None:

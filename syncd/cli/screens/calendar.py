@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from syncd.cli.screens import weeks as week_words
 from syncd.cli.screens.paper import WIDEST, Paper, clip
 from syncd.cli.screens.verdict import colour, judged_minutes, needs_sentence, short_date, sign, word
+from syncd.cli.screens.weeks import bars, tight_standing
 from syncd.walks.model import Day
 from syncd.walks.phrases import DAY_NAMES, MONTHS
 from syncd.walks.week import Week, iso_week_of, judge_week
+from syncd.walks.week_sentences import week_outlook, week_words
 
 CELL = 9
 TIGHT_CELL = 8
@@ -112,7 +113,7 @@ def _table(month: Month, weeks: Sequence[tuple[date, Week]], paper: Paper) -> li
     lines = [paper.ink(head.rstrip(), "grey")]
     for monday, week in weeks:
         cells = "".join(_cell(month, day, cell, paper) for day in seven(monday))
-        has = week_words.standing(week) if cell == CELL else week_words.tight_standing(week)
+        has = week_words(week) if cell == CELL else tight_standing(week)
         lines.append(f" {week.iso_week:2d} {cells}{has if with_weeks else ''}".rstrip())
     return lines
 
@@ -146,20 +147,20 @@ def _days(month: Month, weeks: Sequence[tuple[date, Week]], paper: Paper) -> lis
             if day is not None and at.month == month.month:
                 body = f"{_verdict(month, day, paper):<5} {word(day)}"
                 lines.append(f" {short_date(day)}  {paper.ink(body, colour(day))}")
-        lines.append(paper.ink(f" week {week.iso_week}: {week_words.standing(week)}", "grey"))
+        lines.append(paper.ink(f" week {week.iso_week}: {week_words(week)}", "grey"))
     return lines
 
 
 def _legend(month: Month, paper: Paper) -> list[str]:
-    g = paper.glyphs
+    g = paper.glyphs.signs
     signs = (
         f"{g.met} met",
         f"{g.missed} missed",
         f"{g.unknown} can't tell",
-        "~ probably",
+        f"{g.probably} probably",
         f"{g.flare} flare",
         f"{g.excused} excused",
-        f"{g.waiting} not in",
+        f"{g.out} not in",
     )
     number = "the number is brisk minutes" + (" in bouts" if month.rule.bouts else "")
     why = "why: syncd show day DATE"
@@ -210,7 +211,7 @@ def _below(month: Month, weeks: Sequence[Week], paper: Paper) -> list[str]:
     lines: list[str] = []
     for week in weeks:
         if (week.iso_year, week.iso_week) == running:
-            lines += paper.wrap(week_words.this_week(week), first=" ", indent=1)
-    chart = week_words.bars(weeks, running, paper)
+            lines += paper.wrap(week_outlook(week), first=" ", indent=1)
+    chart = bars(weeks, running, paper)
     lines += [chart] if chart else []
     return ["", *lines] if lines else []

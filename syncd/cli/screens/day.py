@@ -10,11 +10,11 @@ from syncd.cli.screens.paper import Paper
 from syncd.cli.screens.strips import day_strip
 from syncd.cli.screens.verdict import colour, outcome_word
 from syncd.cli.screens.walks import walk_of_day
-from syncd.cli.screens.weeks import standing
 from syncd.service.views import DayView
 from syncd.store.journal import DayRevision
 from syncd.walks.model import Day, Resolution, State
 from syncd.walks.phrases import MONTHS
+from syncd.walks.week_sentences import week_words
 
 MARGIN = 7
 _STATES = {
@@ -67,7 +67,7 @@ def _facts(view: DayView, zone: tzinfo, paper: Paper) -> Iterator[tuple[str, lis
     yield "Walks", [walk_of_day(row, paper) for row in view.walks] or ["none found"]
     yield "Seen", [_seen(day)]
     if view.week is not None:
-        yield "Week", [f"week {view.week.iso_week}: {standing(view.week)}"]
+        yield "Week", [f"week {view.week.iso_week}: {week_words(view.week)}"]
     yield "From", [_share(*share) for share in _shares(view)] or ["no tracker"]
     yield "Sure", [_sure(day), *_changes(view.revisions, zone)]
     yield "Rule", [view.rule]

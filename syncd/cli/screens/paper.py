@@ -6,6 +6,9 @@ import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from syncd.walks.labels import ASCII_GLYPHS, GLYPHS
+from syncd.walks.labels import Glyphs as Signs
+
 WIDEST = 78
 NARROW = 60
 """Below this many columns a calendar becomes a line a day."""
@@ -15,29 +18,15 @@ _COLOURS = {"green": "32", "amber": "33", "blue": "34", "grey": "90", "bold": "1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glyphs:
-    """One sign for each word, so that colour is never needed. Bars grow from left to right."""
+    """The signs of verdicts, so that colour is never needed, and bars that grow to the right."""
 
-    met: str = "●"
-    missed: str = "○"
-    unknown: str = "?"
-    flare: str = "▲"
-    excused: str = "–"  # noqa: RUF001 - an en dash stands apart from a minus
-    waiting: str = "…"
+    signs: Signs = GLYPHS
     bars: str = "▁▂▃▄▆█"
     underline: str = "▔"
     dot: str = "·"
 
 
-ASCII = Glyphs(
-    met="*",
-    missed="o",
-    flare="^",
-    excused="-",
-    waiting=".",
-    bars="_.:=+#",
-    underline="^",
-    dot="-",
-)
+ASCII = Glyphs(signs=ASCII_GLYPHS, bars="_.:=+#", underline="^", dot="-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import floor
 
 from syncd.cli.screens.paper import Glyphs
+from syncd.walks.labels import LABELS, glyph, label
 from syncd.walks.model import Day, Mark, Outcome, State, Why
 from syncd.walks.phrases import DAY_NAMES
 
@@ -15,34 +16,11 @@ _COLOURS = {
     Outcome.LIKELY_MISSED: "amber",
     Outcome.MISSED: "amber",
 }
-_WORDS = {
-    Outcome.MET: "met",
-    Outcome.LIKELY_MET: "probably met",
-    Outcome.UNKNOWN: "can't tell",
-    Outcome.LIKELY_MISSED: "probably missed",
-    Outcome.MISSED: "missed",
-}
 
 
 def sign(day: Day, glyphs: Glyphs) -> str:
     """Return the two characters of a day: its glyph, and ``~`` where it is only probable."""
-    if day.mark is Mark.FLARE:
-        return glyphs.flare + " "
-    if day.mark is Mark.EXCUSED:
-        return glyphs.excused + " "
-    match day.outcome:
-        case Outcome.MET:
-            return glyphs.met + " "
-        case Outcome.LIKELY_MET:
-            return glyphs.met + "~"
-        case Outcome.LIKELY_MISSED:
-            return glyphs.missed + "~"
-        case Outcome.MISSED:
-            return glyphs.missed + " "
-        case Outcome.UNKNOWN:
-            return glyphs.unknown + " "
-        case None:
-            return glyphs.waiting + " "
+    return glyph(day.outcome, day.mark, glyphs.signs)
 
 
 def colour(day: Day) -> str:
@@ -53,17 +31,13 @@ def colour(day: Day) -> str:
 
 
 def word(day: Day) -> str:
-    """Return the word for a day's verdict."""
-    if day.mark is not None:
-        return "flare day" if day.mark is Mark.FLARE else "excused"
-    if day.outcome is None:
-        return "so far" if day.state is State.OPEN else "waiting"
-    return _WORDS[day.outcome]
+    """Return the words for a day's verdict."""
+    return label(day.outcome, day.state, day.mark)
 
 
 def outcome_word(outcome: Outcome | None) -> str:
-    """Return the word for an outcome alone, whatever was marked."""
-    return "not judged" if outcome is None else _WORDS[outcome]
+    """Return the words for an outcome alone, whatever was marked."""
+    return "not judged" if outcome is None else LABELS[outcome]
 
 
 def judged_minutes(day: Day, *, bouts: bool = False) -> int | None:

@@ -18,7 +18,13 @@ from tests.integration.cli.conftest import Cli, csv_of
 
 COMMANDS = [
     *(["days"], ["walks"], ["import"], ["rebuild"], ["adapters"], ["demo"]),
-    *(["show", "day"], ["show", "walk"], ["export", "walks"], ["export", "days"]),
+    *(
+        ["show", "day"],
+        ["show", "walk"],
+        ["export", "walks"],
+        ["export", "days"],
+        ["export", "weeks"],
+    ),
     *(["person", "add"], ["person", "list"], ["person", "show"], ["person", "set"]),
     *(["config", "show"], ["config", "check"], ["config", "example"]),
 ]
@@ -254,6 +260,9 @@ def test_an_export_to_a_file_appears_whole_and_opens_in_a_spreadsheet(filled, tm
 
 
 def test_an_export_to_standard_output_is_the_rows_alone(filled):
+    week = filled("export", "weeks", "--format", "csv", "-o", "-").out.splitlines()
+    assert week[0].startswith("person,iso_year,iso_week,need,met,")
+    assert week[1].startswith("me,2026,")
     said = filled("export", "days", "--format", "jsonl", "-o", "-")
     assert said.err == ""
     assert json.loads(said.lines[0])["day"] == "2026-03-18"

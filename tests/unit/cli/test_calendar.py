@@ -172,13 +172,17 @@ def test_a_day_that_changed_or_runs_or_was_odd_gets_its_sentence(said):
     [
         ([MET, MET], date(2026, 3, 4), "This week 2 of 5. Three of Wed, Thu, Fri, Sat, Sun"),
         ([MET] * 4, date(2026, 3, 6), "This week 4 of 5. One of Fri, Sat, Sun would do it."),
-        ([MET] * 3 + [MISSED] * 2, date(2026, 3, 7), "This week 3 of 5. Sat and Sun would do it."),
+        (
+            [MET] * 3 + [MISSED] * 2,
+            date(2026, 3, 7),
+            "This week 3 of 5. Both Sat and Sun would do it.",
+        ),
         ([MET] * 4 + [MISSED] * 2, date(2026, 3, 8), "This week 4 of 5. Sun would do it."),
-        ([MET] * 5, date(2026, 3, 7), "This week 5 of 5. That is the week's goal."),
+        ([MET] * 5, date(2026, 3, 7), "This week 5 of 5: reached."),
         (
             [MISSED] * 4,
             date(2026, 3, 6),
-            "This week 0 of 5. Its goal is out of reach; the next week starts on Monday.",
+            "This week 0 of 5: no longer in reach. Mon starts a new one.",
         ),
     ],
 )

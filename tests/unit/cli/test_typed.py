@@ -132,4 +132,4 @@ def test_a_stream_that_cannot_say_our_signs_gets_plain_ones(monkeypatch):
             return False
 
     monkeypatch.setattr("sys.stdout", Latin())
-    assert Invocation(env={}).paper.glyphs.met == "*"
+    assert Invocation(env={}).paper.glyphs.signs.met == "*"
