@@ -77,7 +77,7 @@ def field_row(field: Field) -> str:
 def field_page() -> str:
     """Return the codebook of everything that machines are told."""
     lines = [
-        "# Fields of walks, days and weeks",
+        "# Fields of walks, days, weeks and minutes",
         "",
         MADE,
         "",

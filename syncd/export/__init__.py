@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from typing import IO, Literal
 
 from syncd.export.csv_file import write_csv
-from syncd.export.fields import DAY_FIELDS, FIELDS, WALK_FIELDS, WEEK_FIELDS, Field, Kind
+from syncd.export.fields import (
+    DAY_FIELDS,
+    FIELDS,
+    MINUTE_FIELDS,
+    WALK_FIELDS,
+    WEEK_FIELDS,
+    Field,
+    Kind,
+)
 from syncd.export.jsonl import write_document, write_jsonl
 from syncd.export.replace_file import replacing
 from syncd.export.rows import Row, day_fields, row_fields, walk_fields
@@ -14,6 +22,7 @@ from syncd.export.rows import Row, day_fields, row_fields, walk_fields
 __all__ = [
     "DAY_FIELDS",
     "FIELDS",
+    "MINUTE_FIELDS",
     "WALK_FIELDS",
     "WEEK_FIELDS",
     "Field",

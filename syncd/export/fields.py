@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from syncd.walks.model import Activity, Mark, Outcome, Resolution, State, Why
 from syncd.walks.week import WeekOutcome
 
-Kind = Literal["walks", "days", "weeks"]
+Kind = Literal["walks", "days", "weeks", "minutes"]
 FieldType = Literal["text", "integer", "number", "boolean", "date", "time", "list"]
 
 
@@ -200,8 +200,29 @@ WEEK_FIELDS: tuple[Field, ...] = (
     _text("outcome", "Outcome", "How the week went.", values=get_args(WeekOutcome)),
 )
 
+MINUTE_FIELDS: tuple[Field, ...] = (
+    PERSON,
+    _time("minute_utc", "Minute", "Start of the clock minute, in UTC."),
+    _time("minute_local", "Local minute", "The same where the wearer was, with its offset."),
+    _whole("utc_offset_min", "Offset", "min", "Local time less UTC.", null=False),
+    Field(name="day", label="Day", type="date", meaning="The civil day the minute belongs to."),
+    _whole("steps", "Steps", "steps", "Steps in the minute; empty where no source saw it."),
+    _number("distance_m", "Distance", "m", "Metres in the minute, inside a recording."),
+    _whole("interval_s", "Interval", "s", "How long the measured interval is.", null=False),
+    _text("source", "Source", "The source that spoke.", null=True, outside=True),
+    _text(
+        "brisk_by",
+        "Brisk by",
+        "What made the minute brisk; empty when it is not.",
+        null=True,
+        values=("cadence", "speed", "uphill"),
+    ),
+    _text("walk_id", "Walk", "Id of the walk that holds the minute.", null=True),
+)
+
 FIELDS: dict[Kind, tuple[Field, ...]] = {
     "walks": WALK_FIELDS,
     "days": DAY_FIELDS,
     "weeks": WEEK_FIELDS,
+    "minutes": MINUTE_FIELDS,
 }

@@ -8,9 +8,10 @@ from typing import TypeAlias
 from syncd.export.fields import FIELDS, Kind
 from syncd.export.instants import rfc3339, utc_text
 from syncd.store.derived import DayRow, RetiredWalk, WalkRow
+from syncd.walks.model import MINUTE_S, PersonMinute
 from syncd.walks.week import PersonWeek
 
-Row: TypeAlias = WalkRow | DayRow | PersonWeek | RetiredWalk
+Row: TypeAlias = WalkRow | DayRow | PersonWeek | PersonMinute | RetiredWalk
 Value: TypeAlias = str | int | float | bool | list[str] | None
 
 NAMES: dict[Kind, tuple[str, ...]] = {
@@ -40,14 +41,36 @@ def row_fields(row: Row) -> dict[str, Value]:
         return day_fields(row)
     if isinstance(row, PersonWeek):
         return dict(zip(NAMES["weeks"], week_values(row), strict=True))
+    if isinstance(row, PersonMinute):
+        return dict(zip(NAMES["minutes"], minute_values(row), strict=True))
     return {"id": row.id, "deleted": True}
 
 
-def row_values(row: WalkRow | DayRow | PersonWeek) -> tuple[Value, ...]:
-    """Return the values of a walk, a day or a week in the order of its fields."""
+def row_values(row: WalkRow | DayRow | PersonWeek | PersonMinute) -> tuple[Value, ...]:
+    """Return the values of a walk, a day, a week or a minute in the order of its fields."""
     if isinstance(row, WalkRow):
         return walk_values(row)
+    if isinstance(row, PersonMinute):
+        return minute_values(row)
     return day_values(row) if isinstance(row, DayRow) else week_values(row)
+
+
+def minute_values(row: PersonMinute) -> tuple[Value, ...]:
+    """Return the values of a minute in the order of ``MINUTE_FIELDS``."""
+    m = row.minute
+    return (
+        row.person,
+        rfc3339(m.start, 0),
+        rfc3339(m.start, m.utc_offset_s),
+        m.utc_offset_s // 60,
+        m.day.isoformat(),
+        m.steps,
+        None if m.distance_m is None else round(m.distance_m, 2),
+        MINUTE_S,
+        m.source,
+        m.brisk_by,
+        row.walk_id,
+    )
 
 
 def week_values(row: PersonWeek) -> tuple[Value, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -14,6 +14,7 @@ from syncd.walks.model import (
     DAY_MIN,
     Day,
     Mark,
+    MergedMinute,
     Resolution,
     Rules,
     SourceView,
@@ -100,6 +101,24 @@ class Reading:
                 if day in wanted and self.target(day).rules == rules:
                     found.append(session)
         return sorted(found, key=lambda s: (s.start, s.end, s.recorded_key or ""))
+
+    def minutes(self, day: date) -> Iterator[MergedMinute]:
+        """Yield every minute of a civil day, in order."""
+        ground = self.ground(self.target(day).rules)
+        for piece in self.days[day]:
+            cadence = ground.by_cadence(piece.start, piece.end)
+            brisk = ground.brisk(piece.start, piece.end)
+            for i in range(piece.end - piece.start):
+                spoke = ground.spoke(piece.start + i)
+                yield MergedMinute(
+                    start=(piece.start + i) * 60,
+                    utc_offset_s=piece.offset_s,
+                    day=day,
+                    steps=spoke.steps,
+                    distance_m=spoke.distance_m,
+                    source=spoke.source,
+                    brisk_by=("cadence" if cadence[i] else "speed") if brisk[i] else None,
+                )
 
     def judge(self, day: date, now: datetime) -> JudgedDay:
         """Return the verdict on one civil day."""

@@ -22,6 +22,15 @@ _ONES = re.compile(b"\x01+")
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """What was said of one minute: steps, metres, and the key of the source of the steps."""
+
+    steps: int | None
+    distance_m: float | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """One stretch of a person's life under one set of rules, Unix minutes [``first``, ``end``).
 
@@ -59,6 +68,29 @@ class Ground:
         """Return the uncapped steps of a seen minute."""
         i = minute - self.first
         return self.merged.minutes.over.get(i, self.merged.minutes.steps[i])
+
+    def spoke(self, minute: int) -> Spoken:
+        """Return what was said of a minute, and by whom."""
+        i = minute - self.first
+        owner = self.merged.owner[i]
+        if owner == UNSEEN:
+            return Spoken(None, self._metres(minute), None)
+        source = None
+        if RECORDED < owner <= len(self.sources):
+            source = self.sources[owner - 1].key
+        else:
+            source = next((r.source_key for r in self._around(minute) if r.speaks(minute)), None)
+        return Spoken(self.true_steps(minute), self._metres(minute), source)
+
+    def _around(self, minute: int) -> list[Recorded]:
+        """Return the recordings that touch a minute, the richest first."""
+        touching = [r for r in self.recorded if r.first <= minute < r.first + r.length]
+        return sorted(touching, key=lambda r: r.richness, reverse=True)
+
+    def _metres(self, minute: int) -> float | None:
+        """Return the metres that the richest recording of a minute measured in it."""
+        told = (r.distance_minutes[minute - r.first] for r in self._around(minute))
+        return next((metres for metres in told if metres is not None), None)
 
     def brisk(self, start: int, end: int, shift_spm: int = 0) -> bytes:
         """Return the mask of brisk minutes, at the cadence of the rules plus ``shift_spm``."""

@@ -166,6 +166,31 @@ class SourceView:
     key: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class MergedMinute:
+    """One clock minute as merged; ``start`` is Unix seconds, ``steps`` ``None`` where unseen.
+
+    ``source`` is the key of the source that spoke, ``brisk_by`` ``cadence``, ``speed`` or ``None``.
+    """
+
+    start: int
+    utc_offset_s: int
+    day: date
+    steps: int | None
+    distance_m: float | None
+    source: str | None
+    brisk_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMinute:
+    """A merged minute, whose it is, and the id of the walk that holds it."""
+
+    person: str
+    minute: MergedMinute
+    walk_id: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalkSession:
     """A walk (or what was recorded as one) without its ledger id; times in Unix seconds."""

@@ -111,6 +111,11 @@ class Recorded:
             [*([None] * (self.length - 1)), None if self.ends_full else self.step_minutes[-1]],
         )
 
+    def speaks(self, minute: int) -> bool:
+        """Tell whether the recording has steps for a Unix minute, its partial last one included."""
+        k = minute - self.first
+        return 0 <= k < self.length and self.step_minutes[k] is not None
+
     @cached_property
     def distance_m(self) -> float | None:
         """Return metres: the device's own total, else the sum of its samples."""

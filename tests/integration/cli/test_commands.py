@@ -24,6 +24,7 @@ COMMANDS = [
         ["export", "walks"],
         ["export", "days"],
         ["export", "weeks"],
+        ["export", "minutes"],
     ),
     *(["person", "add"], ["person", "list"], ["person", "show"], ["person", "set"]),
     *(["config", "show"], ["config", "check"], ["config", "example"]),
