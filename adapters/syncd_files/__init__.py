@@ -1,4 +1,4 @@
-"""Files that a person has: FIT recordings and minute CSVs, plain or gzipped."""
+"""Files that a person has: FIT, GPX and TCX recordings and minute CSVs, plain or packed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FILES = StreamSpec(
 
 adapter = Adapter(
     name="files",
-    summary="FIT recordings of any device and minute CSVs of the Fitabase kind, also as .gz",
+    summary="FIT, GPX and TCX recordings, minute CSVs of the Fitabase kind; also .gz and .zip",
     capabilities=Capabilities(auth=NoAuth(), streams={Stream.FILES: FILES}),
     settings=FilesSettings,
     connect=connect,

@@ -1,13 +1,12 @@
-"""Fetch: one file's untouched bytes, split by person where several share it.
+"""Fetch: untouched bytes of one file, split by person where several share it.
 
-A FIT file is one payload, unpacked, so that a recording and its ``.gz`` are the same bytes. A
-minute CSV is its header and one person's own rows, verbatim, in as many payloads as its size asks.
+A recording (FIT, GPX, TCX) is one payload, unpacked, so that a file and its ``.gz`` are the same
+bytes. A minute CSV is its header and one person's own rows, verbatim, in as many payloads as its
+size asks. An archive is its members, each as if it had come alone.
 """
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -17,18 +16,21 @@ from syncd.contract import ConfigError, Context, Cursor, Malformed, RawPayload, 
 from syncd.formats.fit_container import is_fit
 from syncd.formats.minute_layout import Layout, layout
 from syncd.formats.problems import Problems
-from syncd_files.opening import CutShortError, Opened, cut_short, opened, size
-from syncd_files.recognise import GZIP, known, looks_like
+from syncd_files.opening import Budget, CutShortError, Opened, cut_short, opened, size
+from syncd_files.parse import MEMBER
+from syncd_files.recognise import BOM, GZIP, PEEK, ZIP, known, looks_like, markup, may_be_markup
+from syncd_files.rows import Rows, sort, too_long, with_end
 from syncd_files.settings import FilesSettings
 from syncd_files.split import Row, Spool, parts
+from syncd_files.zips import members
 
-FIT: Final = "application/vnd.ant.fit"
+MEDIA_TYPES: Final = {
+    "fit": "application/vnd.ant.fit",
+    "gpx": "application/gpx+xml",
+    "tcx": "application/vnd.garmin.tcx+xml",
+}
 CSV: Final = "text/csv"
-BOM: Final = b"\xef\xbb\xbf"
 HEAD: Final = 12
-PEEK: Final = 4096
-
-_SUBJECT: Final = re.compile(r"[A-Za-z0-9._-]{1,80}")
 
 
 @contextmanager
@@ -43,7 +45,7 @@ class FilesConnection:
     def __init__(self, settings: FilesSettings, context: Context) -> None:
         self._path, self._limits = settings.path, settings.limits
         self._context = context
-        self._name = _printable(settings.path.name)
+        self._name = "".join(c if c.isprintable() else "?" for c in settings.path.name)
         self._seq = count()
 
     def fetch(
@@ -52,7 +54,7 @@ class FilesConnection:
         """Yield what the file holds, all of it: files know no window and no cursor.
 
         Raise ``Malformed`` for what is no file of ours, and after the good payloads for rows that
-        belong to nobody.
+        belong to nobody and for members of an archive that could not be used.
         """
         del window, cursor
         if stream is not Stream.FILES:
@@ -60,31 +62,60 @@ class FilesConnection:
         problems = Problems()
         try:
             with opened(self._path, self._limits) as file:
-                yield from self._payloads(file, problems)
+                if file.starts_with(ZIP):
+                    yield from self._archive(file, problems)
+                else:
+                    yield from self._payloads(file, self._name, problems)
         except CutShortError:
             problems.extend(cut_short())
         except Malformed as error:
             problems.extend(error)
         problems.raise_any(self._name)
 
-    def _payloads(self, file: Opened, problems: Problems) -> Iterator[RawPayload]:
+    def _archive(self, file: Opened, problems: Problems) -> Iterator[RawPayload]:
+        """Yield the payloads of every member; what is wrong with one is said with its name."""
+        budget = Budget(file.bytes_on_disk, self._limits)
+        for member in members(file.raw, self._limits):
+            name, inside = f"{self._name}{MEMBER}{member.name}", Problems()
+            try:
+                with member.opened(budget) as content:
+                    yield from self._payloads(content, name, inside)
+            except CutShortError:
+                inside.extend(cut_short())
+            except Malformed as error:
+                inside.extend(error)
+            for sentence in inside.sentences:
+                problems.add(f"{member.name}: {sentence}")
+            if budget.exhausted is not None:
+                raise budget.exhausted
+
+    def _payloads(self, file: Opened, name: str, problems: Problems) -> Iterator[RawPayload]:
         head = file.read(HEAD)
+        if head.startswith(ZIP):
+            raise Malformed("an archive inside an archive; unpack the outer one first.")
         if is_fit(head):
-            yield self._fit(file, head)
+            yield self._recording(file, head, name, "fit")
+            return
+        if may_be_markup(head):
+            start = head + file.read(PEEK)
+            kind = markup(start)
+            if kind is None:
+                raise self._unknown(file, start)
+            yield self._recording(file, start, name, kind)
             return
         header = head + (b"" if b"\n" in head else file.readline())
         shape = None if known(head) or b"\0" in header else layout(header[: self._limits.line])
         if shape is None or b"\n" in head:
             raise self._unknown(file, header)
-        header = _ended(header.removeprefix(BOM))
-        rows = _Rows(file, self._limits.line, self._limits.csv)
+        header = with_end(header.removeprefix(BOM))
+        rows = Rows(file, self._limits.line, self._limits.csv)
         if shape.subject is None:
-            yield from self._csv(rows, shape, header, None)
+            yield from self._csv(rows, shape, header, None, name)
         else:
             with Spool(self._limits.memory) as spool:
-                _sort(rows, shape, spool, problems)
+                sort(rows, shape, spool, problems)
                 for subject in spool.subjects():
-                    yield from self._csv(spool.rows(subject), shape, header, subject)
+                    yield from self._csv(spool.rows(subject), shape, header, subject, name)
         if rows.ended is not None:
             problems.extend(rows.ended)
 
@@ -94,21 +125,22 @@ class FilesConnection:
         if file.packed and header.startswith(GZIP):
             return Malformed("it is packed twice; unpack it once.")
         if len(header) > self._limits.line and known(header) is None:
-            return _too_long(1, self._limits.line)
+            return too_long(1, self._limits.line)
         what = looks_like((header + file.read(PEEK))[:PEEK])
-        return Malformed(f"neither a FIT file nor a minute CSV: {what}.")
+        return Malformed(f"neither a FIT, GPX or TCX recording nor a minute CSV: {what}.")
 
-    def _fit(self, file: Opened, head: bytes) -> RawPayload:
-        most = self._limits.fit
-        body = head + file.read(most + 1 - len(head))
+    def _recording(self, file: Opened, head: bytes, name: str, kind: str) -> RawPayload:
+        most = self._limits.fit if kind == "fit" else self._limits.markup
+        body = head + file.read(max(0, most + 1 - len(head)))
         if len(body) > most:
             raise Malformed(f"larger than {size(most)} unpacked; no recording is.")
-        return self._payload(FIT, body, {"format": "fit"}, zone=self._told_zone())
+        facts = {"name": name, "format": kind}
+        return self._payload(MEDIA_TYPES[kind], body, facts, zone=self._told_zone())
 
     def _csv(
-        self, rows: Iterator[Row], shape: Layout, header: bytes, subject: str | None
+        self, rows: Iterator[Row], shape: Layout, header: bytes, subject: str | None, name: str
     ) -> Iterator[RawPayload]:
-        facts = {"format": str(shape.kind)}
+        facts = {"name": name, "format": str(shape.kind)}
         if subject is not None:
             facts["subject"] = subject
         for part in parts(rows, shape, self._limits.payload):
@@ -137,74 +169,5 @@ class FilesConnection:
             fetched_at=self._context.now(),
             media_type=media_type,
             body=body,
-            facts={"name": self._name} | facts | ({} if zone is None else {"zone": zone}),
+            facts=facts | ({} if zone is None else {"zone": zone}),
         )
-
-
-class _Rows:
-    """The lines below the header with their numbers; ``ended`` says why they ended too early."""
-
-    def __init__(self, file: Opened, longest: int, most: int) -> None:
-        self._file, self._longest, self._most = file, longest, most
-        self.ended: Malformed | None = None
-        self._numbers = count(2)
-        self._total = 0
-
-    def __iter__(self) -> Iterator[Row]:
-        return self
-
-    def __next__(self) -> Row:
-        number = next(self._numbers)
-        try:
-            line = self._file.readline()
-        except CutShortError:
-            self.ended = Malformed(f"{cut_short()} It ends in line {number}.")
-            raise StopIteration from None
-        if not line:
-            raise StopIteration
-        self._total += len(line)
-        if len(line) > self._longest:
-            self.ended = _too_long(number, self._longest)
-        elif self._total > self._most:
-            self.ended = Malformed(f"larger than {size(self._most)} at line {number}; split it.")
-        if self.ended is not None:
-            raise StopIteration
-        return number, _ended(line)
-
-
-def _sort(rows: Iterator[Row], shape: Layout, spool: Spool, problems: Problems) -> None:
-    """Lay each row to its person; rows that name nobody become problems."""
-    column = shape.subject or 0
-    for number, line in rows:
-        if line.isspace():
-            continue
-        try:
-            cell = _cell(line, shape, column).decode("ascii").strip()
-        except (csv.Error, IndexError, UnicodeDecodeError):
-            cell = ""
-        if not _SUBJECT.fullmatch(cell):
-            problems.add(
-                f"line {number}: no usable Id in it (letters, digits, dot, dash and underscore,"
-                " 80 at most); the row was left out."
-            )
-            continue
-        spool.add(cell, number, line)
-
-
-def _cell(line: bytes, shape: Layout, column: int) -> bytes:
-    if b'"' in line:
-        return shape.cells(line)[column]
-    return line.split(shape.delimiter, column + 1)[column]
-
-
-def _too_long(number: int, limit: int) -> Malformed:
-    return Malformed(f"line {number} is longer than {size(limit)}, as no row of minutes is.")
-
-
-def _ended(line: bytes) -> bytes:
-    """Return the line with an end: the last of a file may lack it."""
-    return line if line.endswith(b"\n") else line + b"\n"
-
-
-def _printable(name: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in name)

@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import gzip
 import stat
+import struct
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 from syncd.contract import Malformed
 from syncd_files.recognise import GZIP
 from syncd_files.settings import MIB, Limits
+
+DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,  # a version or feature of archives that nobody uses
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    EOFError,
+    OSError,
+)
+"""What the standard library raises for an archive that lies about itself."""
 
 _AGAIN: Final = "Copy or download it again."
 
@@ -26,15 +41,55 @@ class CutShortError(Exception):
     """The packed data end early; what came before them is good."""
 
 
-class Opened:
-    """A file's content, unpacked as it is read."""
+class Budget:
+    """What all members of an archive may unpack to together."""
 
-    def __init__(self, raw: BinaryIO, limits: Limits) -> None:
-        self._raw, self._limits = raw, limits
+    def __init__(self, bytes_on_disk: int, limits: Limits) -> None:
+        self._packed, self._limits = max(1, bytes_on_disk), limits
+        self._spent = 0
+        self.exhausted: Malformed | None = None
+
+    def spend(self, count: int) -> None:
+        """Count bytes that were unpacked; raise ``Malformed`` when they are too many."""
+        self._spent += count
+        ratio, most = self._limits.ratio, self._limits.archive
+        if self._spent > most:
+            self.exhausted = Malformed(
+                f"an archive of more than {size(most)} unpacked; the rest was not read."
+                " Unpack it and import the folder."
+            )
+        elif self._spent > self._limits.ratio_from and self._spent // self._packed > ratio:
+            self.exhausted = Malformed(
+                f"an archive that unpacks to more than {ratio} times its size, as no recordings"
+                " do; the rest was refused."
+            )
+        if self.exhausted is not None:
+            raise self.exhausted
+
+
+class Opened:
+    """A file's content, unpacked as it is read; ``raw`` is the content as it lies there."""
+
+    def __init__(self, raw: IO[bytes], limits: Limits, budget: Budget | None = None) -> None:
+        self.raw, self._limits, self._budget = raw, limits, budget
         self._read = 0
-        self.packed = raw.read(2) == GZIP
-        raw.seek(0)
-        self._stream: BinaryIO | gzip.GzipFile = gzip.GzipFile(fileobj=raw) if self.packed else raw
+        with self._sentences():
+            self._mark = raw.read(4)
+            raw.seek(0)
+        self.packed = self._mark.startswith(GZIP)
+        self._stream: IO[bytes] | gzip.GzipFile = gzip.GzipFile(fileobj=raw) if self.packed else raw
+
+    @property
+    def bytes_on_disk(self) -> int:
+        """Return how many bytes there are before anything is unpacked."""
+        at = self.raw.tell()
+        end = self.raw.seek(0, 2)
+        self.raw.seek(at)
+        return end
+
+    def starts_with(self, marks: tuple[bytes, ...]) -> bool:
+        """Tell whether the content, not unpacked, starts with one of the marks."""
+        return self._mark.startswith(marks)
 
     def read(self, count: int) -> bytes:
         """Return up to ``count`` bytes; raise ``Malformed`` for damaged or bursting data."""
@@ -50,8 +105,10 @@ class Opened:
 
     def _counted(self, got: bytes) -> bytes:
         self._read += len(got)
+        if self._budget is not None:
+            self._budget.spend(len(got))
         if self.packed and self._read > self._limits.ratio_from:
-            ratio = self._read // max(1, self._raw.tell())
+            ratio = self._read // max(1, self.raw.tell())
             if ratio > self._limits.ratio:
                 raise Malformed(
                     f"it unpacks to more than {self._limits.ratio} times its size, as no recording"
@@ -65,8 +122,10 @@ class Opened:
             yield
         except EOFError:
             raise CutShortError from None
+        except (zipfile.BadZipFile, struct.error, RuntimeError):
+            raise Malformed(f"its packed data are damaged. {_AGAIN}") from None
         except (gzip.BadGzipFile, zlib.error):
-            at = self._raw.tell()
+            at = self.raw.tell()
             raise Malformed(
                 f"its packed data are damaged somewhere before byte {at}. {_AGAIN}"
             ) from None

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Final
 
 from syncd.contract import CanonicalRecord, Malformed, RawPayload
 
+MEMBER: Final = ": "
+"""Between the name of an archive and that of the member that a payload came from."""
 CLOCKS_DIFFER = timedelta(days=1)
 """How far ahead of the moment of import a device's clock may be."""
 
@@ -16,8 +19,9 @@ def parse(payload: RawPayload) -> Iterator[CanonicalRecord]:
     try:
         yield from _records(payload)
     except Malformed as error:
-        error.payload = payload
-        raise
+        _, inside, member = payload.facts.get("name", "").partition(MEMBER)
+        said = [f"{member}: {p}" for p in error.problems] if inside else error.problems
+        raise Malformed(str(error), problems=said, payload=payload) from None
 
 
 def _records(payload: RawPayload) -> Iterator[CanonicalRecord]:
@@ -28,6 +32,14 @@ def _records(payload: RawPayload) -> Iterator[CanonicalRecord]:
             from syncd.formats import fit  # noqa: PLC0415 - its library costs 40 ms to import
 
             yield from fit.workouts(payload.body, name=name, before=before, zone=zone)
+        case "gpx":
+            from syncd.formats import gpx  # noqa: PLC0415
+
+            yield from gpx.workouts(payload.body, name=name, before=before, zone=zone)
+        case "tcx":
+            from syncd.formats import tcx  # noqa: PLC0415
+
+            yield from tcx.workouts(payload.body, name=name, before=before, zone=zone)
         case "minutes_wide" | "minutes_narrow":
             from syncd.formats import minute_csv  # noqa: PLC0415
 

@@ -7,13 +7,15 @@ from typing import Final
 
 from syncd.formats.minute_layout import column_names
 
+BOM: Final = b"\xef\xbb\xbf"
 GZIP: Final = b"\x1f\x8b"
+ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+PEEK: Final = 16_384
 
 _MAGICS: Final = (
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"\x89PNG\r\n\x1a\n", "a PNG image"),
     (b"GIF8", "a GIF image"),
-    (b"PK\x03\x04", "a ZIP archive (or a spreadsheet); unpack it, or save the sheet as CSV"),
     (b"%PDF", "a PDF document"),
     (b"SQLite format 3\0", "an SQLite database"),
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word document; save the sheet as CSV"),
@@ -26,16 +28,41 @@ _MAGICS: Final = (
     (b"\xfe\xff", "text in UTF-16; save it as CSV in UTF-8"),
 )
 _MARKUP: Final = (
-    (rb"<gpx\b", "a GPX track, which this version cannot read yet"),
-    (rb"<TrainingCenterDatabase\b", "a TCX activity, which this version cannot read yet"),
     (
         rb"<(HealthData|!DOCTYPE HealthData)\b",
         "an Apple Health export, which this version cannot read yet",
     ),
     (rb"<(!doctype html|html)\b", "a web page: perhaps an error page was saved as the file"),
+    (rb"<kml\b", "a KML document; export the outing as GPX"),
     (rb"^<\?xml|^<\w", "an XML document"),
     (rb"^[\[{]", "a JSON document"),
 )
+_ROOTS: Final = {b"gpx": "gpx", b"TrainingCenterDatabase": "tcx"}
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+_NAME: Final = re.compile(rb"<(?:!DOCTYPE\s+)?(?:[\w.-]+:)?([\w.-]+)", re.ASCII)
+
+
+def may_be_markup(head: bytes) -> bool:
+    """Tell whether a file with these first bytes can be XML."""
+    text = head.removeprefix(BOM).lstrip()
+    return head.startswith(_UTF_16) or text.startswith(b"<") or (not text and len(head) > 0)
+
+
+def markup(start: bytes) -> str | None:
+    """Return the format, "gpx" or "tcx", of a document that begins so; ``None`` for others.
+
+    The first element decides, or the document type that names it.
+    """
+    if start.startswith(_UTF_16):
+        start = start.decode("utf-16", "ignore").encode()
+    rest = start.removeprefix(BOM).lstrip()
+    while rest.startswith((b"<?", b"<!--")):
+        _, end, rest = rest.partition(b"?>" if rest.startswith(b"<?") else b"-->")
+        if not end:
+            return None
+        rest = rest.lstrip()
+    name = _NAME.match(rest)
+    return None if name is None else _ROOTS.get(name[1])
 
 
 def known(head: bytes) -> str | None:
@@ -43,7 +70,7 @@ def known(head: bytes) -> str | None:
     for mark, what in _MAGICS:
         if head.startswith(mark):
             return what
-    start = head[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    start = head[:4096].removeprefix(BOM).lstrip()
     for pattern, what in _MARKUP:
         if re.search(pattern, start, re.IGNORECASE):
             return what

@@ -15,6 +15,9 @@ class Limits(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     fit: int = Field(default=64 * MIB, gt=0)
+    markup: int = Field(default=64 * MIB, gt=0, description="of one GPX or TCX file")
+    archive: int = Field(default=512 * MIB, gt=0, description="of all members of a ZIP together")
+    members: int = Field(default=10_000, gt=0, description="files in a ZIP")
     csv: int = Field(default=1024 * MIB, gt=0)
     line: int = Field(default=1 * MIB, gt=0)
     payload: int = Field(default=32 * MIB, gt=0)

@@ -24,11 +24,15 @@ class Problems:
         for sentence in error.problems:
             self.add(sentence)
 
+    @property
+    def sentences(self) -> list[str]:
+        """Return what was noted, the end of a long list as its number."""
+        left_out = self._count - len(self._kept)
+        return [*self._kept, *([f"and {left_out} more of the kind"] if left_out else [])]
+
     def raise_any(self, name: str) -> None:
         """Raise one ``Malformed`` about the file ``name`` if anything was noted."""
         if not self._count:
             return
         more = f" (and {self._count - 1} more)" if self._count > 1 else ""
-        left_out = self._count - len(self._kept)
-        listed = [*self._kept, *([f"and {left_out} more of the kind"] if left_out else [])]
-        raise Malformed(f"{name}: {self._kept[0]}{more}", problems=listed)
+        raise Malformed(f"{name}: {self._kept[0]}{more}", problems=self.sentences)

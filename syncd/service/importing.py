@@ -241,7 +241,7 @@ def _store_part(run: _Run, path: Path, name: str, group: list[RawPayload]) -> Fi
 def _with_zone(payload: RawPayload, told: str | None, asked: str | None) -> RawPayload:
     """Return the payload with the zone it is read in; times with their own need only ``asked``."""
     facts = {k: v for k, v in payload.facts.items() if k != "zone"}
-    zone = asked if payload.facts.get("format") == "fit" else told
+    zone = asked if payload.facts.get("format") in {"fit", "gpx", "tcx"} else told
     return replace(payload, facts={**facts, "zone": zone} if zone else facts)
 
 

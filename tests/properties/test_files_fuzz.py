@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from syncd.contract import CanonicalRecord, Malformed, Workout
 from syncd.formats import fit, minute_csv
+from syncd.formats.columns import never_falling
 from syncd.formats.fit_container import segments
-from syncd.formats.fit_track import never_falling
 from syncd.sim.fit_wire import Field, Value, fit_seconds, wrap
 from syncd.sim.fit_writer import FitWriter, Lap, Sample, Totals
 from tests.adapters.files.reading import read
