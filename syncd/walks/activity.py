@@ -42,8 +42,8 @@ def judge(label: str | None, movement: Movement, rules: Rules) -> Activity:
         return Activity.OTHER
     if _still(movement):
         return Activity.UNKNOWN
-    if _UNNAMED.match(word) and not movement.cadence_spm:
-        return Activity.UNKNOWN
+    if _UNNAMED.match(word) and (movement.cadence_spm or 0.0) < STILL_SPM:
+        return Activity.UNKNOWN  # a handful of steps is no walk: a paddle board has some, too
     fast = movement.speed_mps is not None and mps_to_kmh(movement.speed_mps) > rules.speed_max_kmh
     if fast:
         return _fast(word, movement, rules)

@@ -74,6 +74,7 @@ def test_moving_time_leaves_out_standing() -> None:
         ("cycling", 100.0, 1.5, Activity.OTHER),
         ("other", None, 1.2, Activity.UNKNOWN),
         ("other", 104.0, 1.3, Activity.WALKING),
+        ("other", 12.0, 1.1, Activity.UNKNOWN),
         ("stand_up_paddleboarding", None, 1.1, Activity.OTHER),
         (None, None, None, Activity.UNKNOWN),
         ("running", None, 9.0, Activity.OTHER),
