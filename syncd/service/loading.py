@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import Connection
 
 from syncd.contract import OffsetRun, Series, SourceKind
 from syncd.store import journal, people, series, series_days, sources, workouts
 from syncd.walks.day import History, Outing
+from syncd.walks.knobs import rules_of
 from syncd.walks.minutes import from_bytes
 from syncd.walks.model import (
     DAY_MIN,
@@ -43,16 +43,15 @@ NAMES = {
 DEFAULT_TARGET = Target(0, None, Rules())
 
 
-def rules_of(knobs: dict[str, Any]) -> Rules:
-    """Return the rules with ``knobs`` over the defaults; unknown knobs are ignored on reading."""
-    known = Rules.__dataclass_fields__
-    return Rules(**{k: v for k, v in knobs.items() if k in known})
-
-
 def targets_of(cx: Connection, person_id: int) -> tuple[Target, ...]:
     """Return a person's targets, the built-in one first."""
     told = journal.targets(cx, person_id)
-    return (DEFAULT_TARGET, *(Target(t.id, t.first_day, rules_of(dict(t.knobs))) for t in told))
+    return (DEFAULT_TARGET, *(Target(t.id, t.first_day, rules_of(t.knobs)) for t in told))
+
+
+def target_on(targets: Sequence[Target], day: date) -> Target:
+    """Return the one of a person's targets that holds on a day."""
+    return [t for t in targets if t.first_day is None or t.first_day <= day][-1]
 
 
 def load(cx: Connection, person_id: int, first_day: int, last_day: int) -> History:

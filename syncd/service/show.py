@@ -41,6 +41,7 @@ def day_view(cx: Connection, person: people.Person, day: date, now: datetime) ->
     pieces = reading.days[day]
     target = reading.target(day)
     ground = reading.ground(target.rules)
+    sunday = day + timedelta(days=6 - day.weekday())  # a week goes by the target in force then
     return DayView(
         row=row,
         strip=tuple(_strip(ground, pieces)),
@@ -48,7 +49,7 @@ def day_view(cx: Connection, person: people.Person, day: date, now: datetime) ->
         sources=tuple(_shares(ground, pieces)),
         revisions=tuple(journal.revisions(cx, person.id, day)),
         rule=rule_words(target.rules),
-        week=week_around(cx, person.id, day, target.rules.most_days, now),
+        week=week_around(cx, person.id, day, reading.target(sunday).rules.most_days, now),
     )
 
 
