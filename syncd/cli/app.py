@@ -11,7 +11,19 @@ from typing import Annotated
 import typer
 
 from syncd import __version__
-from syncd.cli import adapters, config, days, demo, export, importing, person, rebuild, show, walks
+from syncd.cli import (
+    adapters,
+    config,
+    days,
+    demo,
+    export,
+    importing,
+    person,
+    rebuild,
+    show,
+    target,
+    walks,
+)
 from syncd.cli.invocation import Clock, Invocation, say, say_aside, system_clock
 
 FLAGS = frozenset({"-v", "--verbose", "--no-color", "--ascii", "--version"})
@@ -33,6 +45,7 @@ show.register(app)
 importing.register(app)
 rebuild.register(app)
 export.register(app)
+target.register(app)
 person.register(app)
 config.register(app)
 adapters.register(app)

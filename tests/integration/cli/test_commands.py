@@ -20,6 +20,7 @@ COMMANDS = [
     *(["days"], ["walks"], ["import"], ["rebuild"], ["adapters"], ["demo"]),
     *(["show", "day"], ["show", "walk"], ["export", "walks"], ["export", "days"]),
     *(["person", "add"], ["person", "list"], ["person", "show"], ["person", "set"]),
+    *(["target", "show"], ["target", "set"]),
     *(["config", "show"], ["config", "check"], ["config", "example"]),
 ]
 LISTINGS = [["days"], ["walks"], ["adapters"], ["person", "list"]]
@@ -41,7 +42,7 @@ def test_every_command_explains_itself_within_78_columns(cli, command):
 
 
 def test_every_command_has_a_short_help_that_is_not_cut(cli):
-    for group in ([], ["show"], ["export"], ["person"], ["config"]):
+    for group in ([], ["show"], ["export"], ["person"], ["target"], ["config"]):
         assert "..." not in cli(*group, "--help").out.replace("[ARGS]...", "")
 
 

@@ -1,0 +1,89 @@
+"""Targets, flares and excuses, as they are typed and read."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+from tests.integration.cli.conftest import Cli
+
+
+@pytest.fixture
+def filled(cli: Cli, history: Path) -> Cli:
+    assert cli("import", history, "--tz", "Europe/Paris").code == 0
+    return cli
+
+
+def test_the_target_is_shown_before_there_is_any_data(cli, home):
+    said = cli("target", "show")
+    assert said.code == 0
+    assert said.lines[0].startswith(" Rule   30 brisk minutes anywhere in the day")
+    assert not (home / ".local").exists(), "looking made something"
+    every = cli("target", "show", "--all").out
+    assert " sync_wait_h=36 " in every
+    assert " sync_wait_h" not in said.out
+
+
+def test_a_target_from_today_on_leaves_earlier_days_alone(filled):
+    before = filled("days", "--json").out
+    said = filled("target", "set", "day_target=12", "cadence_min=102.5")
+    assert said.code == 0
+    assert said.out.startswith("From today on: 12 brisk minutes anywhere in the day (102.5 steps")
+    assert filled("days", "--json").out == before
+    shown = filled("target", "show").out
+    assert " Since  2026-03-28" in shown
+    assert " day_target=12" in shown
+    assert " Before  30 brisk minutes" in shown
+    again = filled("target", "set", "day_target=12")
+    assert again.out == "That is the rule already; nothing was changed.\n"
+
+
+def test_a_target_in_the_past_says_what_flips_and_needs_a_yes(filled):
+    before = filled("days", "--json").out
+    words = ("target", "set", "day_target=12", "--from", "2026-03-18")
+    said = filled(*words)
+    assert said.code == 2
+    flips = "10 days from 2026-03-18 on are judged again; 6 change their verdict: 6 from missed to"
+    assert " ".join(said.out.split()).startswith(flips)
+    assert said.err == "syncd: Nobody can be asked here. Say --yes to go ahead.\n"
+    assert filled("days", "--json").out == before
+    agreed = filled(*words, "--yes")
+    assert agreed.code == 0
+    assert agreed.lines[-1].endswith("10 days judged again.")
+    assert filled("days", "--flagged").out == "No flagged days.\n"
+    assert "late data" not in filled("days", "--from", "2026-03-18").out
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_at_a_terminal_a_person_is_asked(filled, monkeypatch, answer):
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr(typer, "confirm", lambda _: answer)
+    said = filled("target", "set", "day_target=12", "--from", "-10d")
+    assert said.code == 0
+    assert ("Nothing was changed." in said.out) is not answer
+    assert (" day_target=12" in filled("target", "show").out) is answer
+
+
+def test_the_weeks_before_a_target_need_what_they_needed(filled):
+    filled("target", "set", "most_days=2", "--from", "2026-03-23", "--yes")
+    weeks = [line.split("  ")[-1].strip() for line in filled("days").lines]
+    assert "2-4 of 5" in weeks
+    assert "2 of 2" in weeks
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["day_traget=20"], "There is no knob 'day_traget'. Did you mean day_target"),
+        (["day_target=900"], "day_target is a whole number from 1 to 600, not 900."),
+        (["waking_from_h=23"], "waking_from_h=23 must be below waking_to_h=23."),
+        ([], "Missing argument"),
+    ],
+)
+def test_a_target_that_cannot_be_meant_is_refused(filled, words, sentence):
+    said = filled("target", "set", *words)
+    assert said.code == 2
+    assert sentence in " ".join(said.err.split())
