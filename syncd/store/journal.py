@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from syncd.store import tables as t
 from syncd.store.instants import from_unix, to_unix
@@ -210,6 +210,38 @@ def marks(cx: Connection, person_id: int) -> list[MarkRow]:
     mine = (here.person_id == person_id) & here.dropped_at.is_(None)
     rows = cx.execute(select(*names).where(mine).order_by(here.first_day, here.id)).mappings()
     return [MarkRow(**{**row, "kind": Mark(row["kind"])}) for row in rows]
+
+
+def add_mark(
+    tx: Connection,
+    person_id: int,
+    kind: Mark,
+    first_day: date,
+    last_day: date | None,
+    *,
+    why: str | None = None,
+    now: datetime,
+) -> MarkRow:
+    """Add a flare or an excuse; ``last_day=None`` runs until it is ended."""
+    here = t.mark.c
+    said = tx.execute(select(func.max(here.id)).where(here.person_id == person_id)).scalar_one()
+    row = MarkRow((said or 0) + 1, person_id, kind, first_day, last_day, why, now)
+    tx.execute(insert(t.mark).values({**asdict(row), "kind": kind.value}))
+    return row
+
+
+def end_mark(tx: Connection, person_id: int, mark_id: int, last_day: date) -> None:
+    """Say which day is a mark's last one."""
+    here = t.mark.c
+    mine = (here.person_id == person_id) & (here.id == mark_id)
+    tx.execute(update(t.mark).where(mine).values(last_day=last_day))
+
+
+def drop_mark(tx: Connection, person_id: int, mark_id: int, now: datetime) -> None:
+    """Take a mark back; it stays in the journal and is not read any more."""
+    here = t.mark.c
+    mine = (here.person_id == person_id) & (here.id == mark_id)
+    tx.execute(update(t.mark).where(mine).values(dropped_at=now))
 
 
 def _ledger(cx: Connection, condition: ColumnElement[bool]) -> list[LedgerRow]:
