@@ -211,13 +211,13 @@ def _clipped(layer: Iterable[Evidence], start: int, end: int) -> list[Evidence]:
     ]
 
 
-def _marks(cx: Connection, person_id: int) -> dict[date, tuple[Mark, str | None]]:
+def _marks(cx: Connection, person_id: int) -> dict[date, Mark]:
     """Return a person's word on each marked day; an open flare runs for at most a year."""
-    found: dict[date, tuple[Mark, str | None]] = {}
+    found: dict[date, Mark] = {}
     for mark in journal.marks(cx, person_id):
         last = mark.last_day or mark.first_day + timedelta(days=365)
         for n in range((last - mark.first_day).days + 1):
-            found[mark.first_day + timedelta(days=n)] = (mark.kind, mark.why)
+            found[mark.first_day + timedelta(days=n)] = mark.kind
     return found
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from syncd.contract import ConfigError
 from syncd.service.derive import MARGIN_AFTER, MARGIN_BEFORE
 from syncd.service.loading import day_number, load
+from syncd.service.marks import why_of
 from syncd.service.views import (
     DayView,
     DeviceTotals,
@@ -50,6 +51,7 @@ def day_view(cx: Connection, person: people.Person, day: date, now: datetime) ->
         revisions=tuple(journal.revisions(cx, person.id, day)),
         rule=rule_words(target.rules),
         week=week_around(cx, person.id, day, reading.target(sunday).rules.most_days, now),
+        mark_why=why_of(cx, person.id, day),
     )
 
 

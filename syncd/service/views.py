@@ -54,7 +54,8 @@ class DayView:
     """One civil day of one person, for ``show day``.
 
     ``walks`` are those that start on the day, by start; ``revisions`` oldest first; ``rule`` is
-    the sentence of the rule in force; ``week`` is the ISO week around the day, as judged now.
+    the sentence of the rule in force; ``week`` is the ISO week around the day, as judged now;
+    ``mark_why`` are a person's own words for an excuse.
     """
 
     row: DayRow
@@ -64,6 +65,7 @@ class DayView:
     revisions: tuple[DayRevision, ...]
     rule: str
     week: Week | None
+    mark_why: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
