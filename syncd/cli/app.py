@@ -16,7 +16,9 @@ from syncd.cli import (
     config,
     days,
     demo,
+    excuse,
     export,
+    flare,
     importing,
     person,
     rebuild,
@@ -46,6 +48,8 @@ importing.register(app)
 rebuild.register(app)
 export.register(app)
 target.register(app)
+flare.register(app)
+excuse.register(app)
 person.register(app)
 config.register(app)
 adapters.register(app)

@@ -31,6 +31,18 @@ class TypedDay:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedDays:
+    """Days as typed, both ends included: one, or DAY..DAY."""
+
+    first: TypedDay
+    last: TypedDay
+
+    def on(self, today: date) -> tuple[date, date]:
+        """Return the first and the last day that are meant."""
+        return self.first.on(today), self.last.on(today)
+
+
+@dataclass(frozen=True, slots=True)
 class TypedMoment:
     """A moment as typed: an instant, or a day that begins at midnight."""
 
@@ -58,6 +70,12 @@ def typed_day(text: str) -> TypedDay:
         return TypedDay(day=date.fromisoformat(words))
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is not a day: {_SHAPES}.") from error
+
+
+def typed_days(text: str) -> TypedDays:
+    """Return DAY or DAY..DAY; raise ``BadParameter`` with the shapes a day may have."""
+    first, dots, last = text.partition("..")
+    return TypedDays(typed_day(first), typed_day(last if dots else first))
 
 
 def typed_moment(text: str) -> TypedMoment:

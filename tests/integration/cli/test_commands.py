@@ -20,7 +20,8 @@ COMMANDS = [
     *(["days"], ["walks"], ["import"], ["rebuild"], ["adapters"], ["demo"]),
     *(["show", "day"], ["show", "walk"], ["export", "walks"], ["export", "days"]),
     *(["person", "add"], ["person", "list"], ["person", "show"], ["person", "set"]),
-    *(["target", "show"], ["target", "set"]),
+    *(["target", "show"], ["target", "set"], ["excuse"]),
+    *(["flare", "start"], ["flare", "end"], ["flare", "drop"], ["flare", "list"]),
     *(["config", "show"], ["config", "check"], ["config", "example"]),
 ]
 LISTINGS = [["days"], ["walks"], ["adapters"], ["person", "list"]]
@@ -42,7 +43,7 @@ def test_every_command_explains_itself_within_78_columns(cli, command):
 
 
 def test_every_command_has_a_short_help_that_is_not_cut(cli):
-    for group in ([], ["show"], ["export"], ["person"], ["target"], ["config"]):
+    for group in ([], ["show"], ["export"], ["person"], ["target"], ["flare"], ["config"]):
         assert "..." not in cli(*group, "--help").out.replace("[ARGS]...", "")
 
 

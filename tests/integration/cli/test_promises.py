@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -87,3 +88,82 @@ def test_a_target_that_cannot_be_meant_is_refused(filled, words, sentence):
     said = filled("target", "set", *words)
     assert said.code == 2
     assert sentence in " ".join(said.err.split())
+
+
+def test_a_flare_is_started_listed_and_ended(filled):
+    said = filled("flare", "start", "-2d")
+    assert said.code == 0
+    assert said.out.startswith("Flare since 2026-03-26; its days do not count.")
+    assert " ".join(said.out.split()).endswith("syncd flare end says when it is over.")
+    assert "26 ▲ 12  27 ▲ 35" in filled("days").out
+    assert filled("flare", "start").code == 2
+    assert filled("flare", "list").out == " 2026-03-26.. (running)  3 days\n"
+    ended = filled("flare", "end", "2026-03-26")
+    assert ended.out.startswith("Flare 2026-03-26. The day does not count.")
+    assert "27 ● 35" in filled("days").out
+    document = json.loads(filled("flare", "list", "--json").out)
+    row = {"person": "me", "first_day": "2026-03-26", "last_day": "2026-03-26"}
+    assert document == {"flares": [row]}
+    assert filled("flare", "drop", "2026-03-26").code == 0
+    assert filled("flare", "list").out == "No flares.\n"
+
+
+def test_days_are_excused_listed_and_taken_back(filled):
+    said = filled("excuse", "2026-03-19..2026-03-20", "--why", "travel")
+    assert said.code == 0
+    assert said.out.startswith("Excused 2026-03-19..2026-03-20. They do not count.")
+    shown = filled("show", "day", "2026-03-19").out
+    assert " Excused (travel), not counted: 12 brisk minutes." in shown
+    assert filled("excuse", "list").out == " 2026-03-19..2026-03-20  2 days  travel\n"
+    assert json.loads(filled("excuse", "list", "--json").out)["excuses"][0]["why"] == "travel"
+    assert filled("excuse", "drop", "2026-03-19").code == 0
+    assert "Missed: 12 of 30" in filled("show", "day", "2026-03-19").out
+    assert filled("excuse", "list").out == " 2026-03-20  1 day  travel\n"
+
+
+def test_a_reason_leaves_the_machine_in_no_export(filled):
+    filled("excuse", "2026-03-19", "--why", "hospital")
+    for words in (
+        ["days", "--json"],
+        ["export", "days", "--format", "csv", "-o", "-"],
+        ["export", "days", "--format", "jsonl", "-o", "-"],
+    ):
+        said = filled(*words)
+        assert "Excused, not counted" in said.out
+        assert "hospital" not in said.out
+
+
+def test_a_missed_day_says_how_to_excuse_it(filled):
+    shown = " ".join(filled("show", "day", "2026-03-19").out.split())
+    assert "syncd excuse 2026-03-19 --why TEXT" in shown
+    assert "syncd excuse" not in filled("show", "day", "2026-03-18").out
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["excuse", "2026-03-19"], "Say one of: syncd excuse 2026-03-02..2026-03-06 --why travel"),
+        (["excuse", "drop"], "Say one of"),
+        (["excuse", "list", "--why", "x"], "Say one of"),
+        (["excuse", "yesterday..", "--why", "x"], "'' is not a day: write it as 2026-03-06"),
+        (["excuse", "2026-03-20..2026-03-19", "--why", "x"], "2026-03-20 is after 2026-03-19."),
+        (["excuse", "drop", "2026-03-19"], "2026-03-19 is not excused."),
+        (["excuse", "today", "--why", " "], "--why is one line of up to 200 characters."),
+        (["flare", "end"], "No flare is running."),
+        (["flare", "start", "2026-04-01"], "2026-04-01 has not come yet."),
+        (["flare", "start", "--person", "Anna"], "There is no person 'Anna'."),
+    ],
+)
+def test_a_mark_that_cannot_be_meant_is_refused(filled, words, sentence):
+    said = filled(*words)
+    assert said.code == 2
+    assert sentence in " ".join(said.err.replace("│", " ").split())
+    assert filled("days", "--json", "--from", "2026-03-19").out.count('"mark":null') == 9
+
+
+@pytest.mark.parametrize("command", [["flare", "list"], ["excuse", "list"]], ids=" ".join)
+def test_marks_are_listed_before_there_is_any_data(cli, home, command):
+    name = f"{command[0]}s"
+    assert cli(*command).out == f"No {name}.\n"
+    assert json.loads(cli(*command, "--json").out) == {name: []}
+    assert not (home / ".local").exists(), "looking made something"
