@@ -260,13 +260,14 @@ def _day_rows(
     told = journal.history(tx, person.id, judged[0].day.day, judged[-1].day.day)
     rows: list[derived.DayRow] = []
     added: list[journal.DayRevision] = []
+    by_hand = journal.days_by_hand(tx, person.id)  # what a person typed is no late data
     for j in judged:
         said = told.get(j.day.day, [])
         current = _revision(j.day, said, now)
         if not said or current is not said[-1]:
             said = [*said, current]
             added.append(current)
-        before = _before(said, line)
+        before = None if j.day.day in by_hand else _before(said, line)
         day = replace(j.day, reason=reason(replace(j.facts, before=before)))
         rows.append(
             derived.DayRow(person.id, person.name, day, current.revision, current.changed_at)

@@ -10,6 +10,8 @@ from sqlalchemy import Connection
 
 from syncd.contract import OffsetRun, Series, SourceKind
 from syncd.store import journal, people, series, series_days, sources, workouts
+from syncd.store.instants import to_unix
+from syncd.walks.by_hand import ByHand
 from syncd.walks.day import History, Outing
 from syncd.walks.knobs import rules_of
 from syncd.walks.minutes import from_bytes
@@ -82,6 +84,7 @@ def load(cx: Connection, person_id: int, first_day: int, last_day: int) -> Histo
         outings=outings,
         targets=targets_of(cx, person_id),
         marks=_marks(cx, person_id),
+        by_hand=_by_hand(cx, person_id, first, end),
     )
 
 
@@ -209,6 +212,15 @@ def _clipped(layer: Iterable[Evidence], start: int, end: int) -> list[Evidence]:
         for e in layer
         if e.start < end and e.end > start
     ]
+
+
+def _by_hand(cx: Connection, person_id: int, first: int, end: int) -> tuple[ByHand, ...]:
+    """Return the walks typed by hand that touch the Unix minutes [``first``, ``end``)."""
+    typed = (
+        ByHand(w.id, to_unix(w.start_at) // 60, to_unix(w.end_at) // 60, w.brisk_min or 0)
+        for w in journal.manual_walks(cx, person_id)
+    )
+    return tuple(w for w in typed if w.start < end and w.end > first)
 
 
 def _marks(cx: Connection, person_id: int) -> dict[date, Mark]:

@@ -17,3 +17,11 @@ def mark_days(tx: Connection, person_id: int, first: date | None, last: date | N
         begin = span[0] if first is None else max(span[0], day_number(first) - 1)
         end = span[1] if last is None else min(span[1], day_number(last) + 1)
         dirty.mark(tx, person_id, range(begin, end + 1))
+
+
+def mark_left(tx: Connection, person_id: int, before: tuple[int, int] | None) -> None:
+    """Mark the days between the span of data that was and the one that is: their rows may go."""
+    after = series_days.days_span(tx, person_id)
+    if before is not None and after is not None and before != after:
+        left = [*range(before[0], after[0] + 1), *range(after[1], before[1] + 1)]
+        dirty.mark(tx, person_id, left)

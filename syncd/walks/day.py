@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from syncd.contract import Workout
+from syncd.walks.by_hand import ByHand
 from syncd.walks.facts import DayFacts
 from syncd.walks.ground import Ground, lay
 from syncd.walks.minutes import speaks
@@ -58,6 +59,7 @@ class History:
     targets: tuple[Target, ...]
     marks: Mapping[date, Mark] = field(default_factory=dict)
     settles_s: int = 0
+    by_hand: tuple[ByHand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,9 @@ class Reading:
             recorded = [
                 Recorded(o.workout, o.source_id, o.source_key, o.rank, rules) for o in h.outings
             ]
-            self._grounds[rules] = lay(h.sources, recorded, rules, h.first, h.end)
+            self._grounds[rules] = lay(
+                h.sources, recorded, rules, h.first, h.end, by_hand=h.by_hand
+            )
         return self._grounds[rules]
 
     def sessions(self, days: Iterable[date]) -> list[WalkSession]:

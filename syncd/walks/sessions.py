@@ -7,6 +7,7 @@ from itertools import compress
 
 from syncd.contract.units import mps_to_pace_s_per_km
 from syncd.walks.bouts import clusters
+from syncd.walks.by_hand import hand_session
 from syncd.walks.ground import RECORDED, Ground
 from syncd.walks.model import MINUTE_S, Activity, WalkSession
 from syncd.walks.offsets import Timeline
@@ -25,6 +26,10 @@ def sessions(ground: Ground, line: Timeline) -> list[WalkSession]:
     groups = [g for g in one_outing(ground.recorded) if g[0].activity is not Activity.OTHER]
     spans = [(g[0].first, g[0].first + g[0].length) for g in groups if g[0].is_foot]
     found = [_from_recording(ground, line, group) for group in groups]
+    for walk in ground.shown_by_hand() if ground.hand else ():
+        spans.append((walk.start, walk.end))
+        brisk_min = ground.brisk(walk.start, walk.end).count(1)
+        found.append(hand_session(walk, brisk_min, line))
     found.extend(_inferred(ground, line, a, b) for a, b in inferred_runs(ground, spans))
     return sorted(found, key=lambda s: (s.start, s.end, s.recorded_key or ""))
 
