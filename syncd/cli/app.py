@@ -24,6 +24,7 @@ from syncd.cli import (
     rebuild,
     show,
     target,
+    walk,
     walks,
 )
 from syncd.cli.invocation import Clock, Invocation, say, say_aside, system_clock
@@ -43,6 +44,7 @@ app = typer.Typer(
 )
 days.register(app)
 walks.register(app)
+walk.register(app)
 show.register(app)
 importing.register(app)
 rebuild.register(app)

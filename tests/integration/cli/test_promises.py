@@ -167,3 +167,43 @@ def test_marks_are_listed_before_there_is_any_data(cli, home, command):
     assert cli(*command).out == f"No {name}.\n"
     assert json.loads(cli(*command, "--json").out) == {name: []}
     assert not (home / ".local").exists(), "looking made something"
+
+
+def test_a_walk_is_entered_by_hand_shown_and_taken_back(filled):
+    said = filled("walk", "add", "2026-03-19 13:01", "20min", "--brisk", 20, "--why", "treadmill")
+    assert said.code == 0
+    walk_id = said.out.split("id ")[1][:8]
+    assert said.out == f"Walk of 20 min added, id {walk_id}; 20 of them brisk.\n"
+    assert "Met: 32 brisk minutes" in filled("show", "day", "2026-03-19").out
+    table = filled("walks").out
+    assert f"by hand   {walk_id}" in table
+    assert " Entered by hand: treadmill\n" in filled("show", "walk", walk_id).out
+    assert "treadmill" not in filled("walks", "--json").out
+    assert filled("walk", "drop", walk_id).out == "Walk of 20 min is taken back.\n"
+    assert "Missed: 12 of 30" in filled("show", "day", "2026-03-19").out
+
+
+def test_a_walk_by_hand_is_not_brisk_unless_that_is_said(filled):
+    said = filled("walk", "add", "2026-03-19 9:05", "1h5min", "--why", "watch forgotten")
+    assert " ".join(said.out.split()).endswith(
+        "none of it counts as brisk. If it was brisk, drop it and add it with --brisk N."
+    )
+    assert "Missed: 12 of 30" in filled("show", "day", "2026-03-19").out
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["yesterday", "20min"], "'yesterday' is not a start: write it as \"2026-03-06 13:00\"."),
+        (["2026-03-19 25:00", "20min"], "is not a start"),
+        (["2026-03-19 13:00", "soon"], "'soon' is not a duration: write it as 20min or 1h20min."),
+        (["2026-03-19 13:00", "20"], "is not a duration"),
+        (["2026-03-28 15:50", "20min"], "--brisk is 0 to 20"),
+        (["2025-03-30 02:30", "20min"], "was left out there: the clock went forward."),
+    ],
+)
+def test_a_walk_that_cannot_be_meant_is_refused(filled, words, sentence):
+    said = filled("walk", "add", *words, "--brisk", 21, "--why", "x")
+    assert said.code == 2
+    assert sentence in " ".join(said.err.replace("│", " ").split())
+    assert filled("walk", "drop", "nosuch").code == 2
