@@ -11,7 +11,22 @@ from typing import Annotated
 import typer
 
 from syncd import __version__
-from syncd.cli import adapters, config, days, demo, export, importing, person, rebuild, show, walks
+from syncd.cli import (
+    adapters,
+    config,
+    days,
+    demo,
+    excuse,
+    export,
+    flare,
+    importing,
+    person,
+    rebuild,
+    show,
+    target,
+    walk,
+    walks,
+)
 from syncd.cli.invocation import Clock, Invocation, say, say_aside, system_clock
 
 FLAGS = frozenset({"-v", "--verbose", "--no-color", "--ascii", "--version"})
@@ -29,10 +44,14 @@ app = typer.Typer(
 )
 days.register(app)
 walks.register(app)
+walk.register(app)
 show.register(app)
 importing.register(app)
 rebuild.register(app)
 export.register(app)
+target.register(app)
+flare.register(app)
+excuse.register(app)
 person.register(app)
 config.register(app)
 adapters.register(app)

@@ -31,6 +31,18 @@ class TypedDay:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedDays:
+    """Days as typed, both ends included: one, or DAY..DAY."""
+
+    first: TypedDay
+    last: TypedDay
+
+    def on(self, today: date) -> tuple[date, date]:
+        """Return the first and the last day that are meant."""
+        return self.first.on(today), self.last.on(today)
+
+
+@dataclass(frozen=True, slots=True)
 class TypedMoment:
     """A moment as typed: an instant, or a day that begins at midnight."""
 
@@ -46,6 +58,30 @@ class TypedMoment:
         return datetime(day.year, day.month, day.day, tzinfo=here).astimezone(UTC)
 
 
+_WALL = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2}):(\d{2})")
+_LASTING = re.compile(r"(?:(\d{1,3}) ?h)? ?(?:(\d{1,4}) ?(?:min|m))?")
+
+
+def typed_minute(text: str) -> datetime:
+    """Return a wall clock's minute without a zone; raise ``BadParameter`` with its shape."""
+    found = _WALL.fullmatch(text.strip())
+    words = f"{found[1]}T{int(found[2]):02d}:{found[3]}" if found else ""
+    try:
+        return datetime.fromisoformat(words)
+    except ValueError as error:
+        raise typer.BadParameter(
+            f'{text!r} is not a start: write it as "2026-03-06 13:00".'
+        ) from error
+
+
+def typed_minutes(text: str) -> int:
+    """Return a duration in minutes; raise ``BadParameter`` with its shapes."""
+    found = _LASTING.fullmatch(text.strip().lower())
+    if found is None or not (found[1] or found[2]):
+        raise typer.BadParameter(f"{text!r} is not a duration: write it as 20min or 1h20min.")
+    return 60 * int(found[1] or 0) + int(found[2] or 0)
+
+
 def typed_day(text: str) -> TypedDay:
     """Return a day from what was typed; raise ``BadParameter`` with the shapes it may have."""
     words = text.strip().lower()
@@ -58,6 +94,12 @@ def typed_day(text: str) -> TypedDay:
         return TypedDay(day=date.fromisoformat(words))
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is not a day: {_SHAPES}.") from error
+
+
+def typed_days(text: str) -> TypedDays:
+    """Return DAY or DAY..DAY; raise ``BadParameter`` with the shapes a day may have."""
+    first, dots, last = text.partition("..")
+    return TypedDays(typed_day(first), typed_day(last if dots else first))
 
 
 def typed_moment(text: str) -> TypedMoment:

@@ -41,6 +41,10 @@ def newest_month(cx: Connection, person: Person, today: date, otherwise: str) ->
         days=days,
         today=today,
         note=note,
+        goals={
+            monday: rule_on(cx, person, sunday_of(monday)).most_days
+            for monday in mondays(shown.year, shown.month)
+        },
     )
 
 
@@ -57,6 +61,11 @@ def rule_on(cx: Connection, person: Person, day: date) -> Rule:
         most_days=knobs.get("most_days", DEFAULT.most_days),
         bouts=knobs.get("count_mode") == CountMode.BOUTS,
     )
+
+
+def sunday_of(day: date) -> date:
+    """Return the last day of a week: the week goes by the target in force then."""
+    return day + timedelta(days=6 - day.weekday())
 
 
 def _weeks_of(cx: Connection, person: Person, at: date) -> dict[date, Day]:

@@ -37,6 +37,8 @@ JsonOption: TypeAlias = Annotated[
     bool, typer.Option("--json", help="One JSON document, for machines.")
 ]
 
+YesOption: TypeAlias = Annotated[bool, typer.Option("--yes", help="Go ahead without asking.")]
+
 
 def invocation_of(ctx: typer.Context) -> Invocation:
     """Return what this call stands on."""

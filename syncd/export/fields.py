@@ -165,7 +165,12 @@ DAY_FIELDS: tuple[Field, ...] = (
     _whole("bouted_min", "Minutes in bouts", "min", "Brisk minutes in stretches of ten or more."),
     _whole("target_min", "Target", "min", "Brisk minutes asked for on this day.", null=False),
     _whole("target_id", "Target id", None, "Which target was in force; 0 is the built-in one."),
-    _whole("walking_min", "Walking minutes", "min", "Minutes of 60 steps or more."),
+    _whole(
+        "walking_min",
+        "Walking minutes",
+        "min",
+        "Minutes of 60 steps or more, brisk by speed, or by hand.",
+    ),
     _whole("steps", "Steps", "steps", "Steps of the day, all sources merged."),
     _number("seen_h", "Seen", "h", "Waking hours in which a source spoke."),
     _whole("longest_unseen_min", "Longest gap", "min", "Longest waking stretch without a word."),

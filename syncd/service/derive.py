@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Connection
 
-from syncd.service.loading import DEFAULT_TARGET, day_number, day_of, load
+from syncd.service.loading import day_number, day_of, load, target_on, targets_of
+from syncd.service.touching import mark_days
 from syncd.service.views import DeriveReport
 from syncd.store import Store, derived, dirty, journal, locks, offsets, people, series_days
 from syncd.walks.day import DAYS_WAITED_FOR, History, JudgedDay, Reading
@@ -85,7 +86,7 @@ def refresh(store: Store, *, clock: Callable[[], datetime]) -> None:
         due = [
             (person_id, day)
             for person_id, day, state, offset_min in derived.unsettled(cx)
-            if _due(day, state, offset_min, now)
+            if now >= _midnight(day, offset_min) + _wait(cx, person_id, day, state)
         ]
     for person_id, day in due:
         with store.write() as tx:
@@ -94,11 +95,15 @@ def refresh(store: Store, *, clock: Callable[[], datetime]) -> None:
         derive_person(store, person_id, clock=clock)
 
 
-def _due(day: date, state: State, offset_min: int, now: datetime) -> bool:
-    """Tell whether a day in this state has to be looked at again."""
-    midnight = datetime.combine(day, time(), UTC) + timedelta(days=1, minutes=-offset_min)
-    wait = timedelta(hours=DEFAULT_TARGET.rules.sync_wait_h) if state is State.WAITING else None
-    return now >= midnight + (wait or timedelta())
+def _midnight(day: date, offset_min: int) -> datetime:
+    return datetime.combine(day, time(), UTC) + timedelta(days=1, minutes=-offset_min)
+
+
+def _wait(cx: Connection, person_id: int, day: date, state: State) -> timedelta:
+    """Return how long after its end a day has to be looked at again."""
+    if state is not State.WAITING:
+        return timedelta()
+    return timedelta(hours=target_on(targets_of(cx, person_id), day).rules.sync_wait_h)
 
 
 def set_zone(
@@ -107,10 +112,7 @@ def set_zone(
     """Say in which zone a person lives from a day on, and judge the days from there again."""
     with store.write() as tx:
         people.set_zone(tx, person_id, zone, first)
-        span = series_days.days_span(tx, person_id)
-        if span is not None:  # a day before may share its hours
-            begin = span[0] if first is None else max(span[0], day_number(first) - 1)
-            dirty.mark(tx, person_id, range(begin, span[1] + 1))
+        mark_days(tx, person_id, first, None)
     return derive_person(store, person_id, clock=clock)
 
 
@@ -258,13 +260,14 @@ def _day_rows(
     told = journal.history(tx, person.id, judged[0].day.day, judged[-1].day.day)
     rows: list[derived.DayRow] = []
     added: list[journal.DayRevision] = []
+    by_hand = journal.days_by_hand(tx, person.id)  # what a person typed is no late data
     for j in judged:
         said = told.get(j.day.day, [])
         current = _revision(j.day, said, now)
         if not said or current is not said[-1]:
             said = [*said, current]
             added.append(current)
-        before = _before(said, line)
+        before = None if j.day.day in by_hand else _before(said, line)
         day = replace(j.day, reason=reason(replace(j.facts, before=before)))
         rows.append(
             derived.DayRow(person.id, person.name, day, current.revision, current.changed_at)

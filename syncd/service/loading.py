@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import Connection
 
 from syncd.contract import OffsetRun, Series, SourceKind
 from syncd.store import journal, people, series, series_days, sources, workouts
+from syncd.store.instants import to_unix
+from syncd.walks.by_hand import ByHand
 from syncd.walks.day import History, Outing
+from syncd.walks.knobs import rules_of
 from syncd.walks.minutes import from_bytes
 from syncd.walks.model import (
     DAY_MIN,
@@ -43,16 +45,15 @@ NAMES = {
 DEFAULT_TARGET = Target(0, None, Rules())
 
 
-def rules_of(knobs: dict[str, Any]) -> Rules:
-    """Return the rules with ``knobs`` over the defaults; unknown knobs are ignored on reading."""
-    known = Rules.__dataclass_fields__
-    return Rules(**{k: v for k, v in knobs.items() if k in known})
-
-
 def targets_of(cx: Connection, person_id: int) -> tuple[Target, ...]:
     """Return a person's targets, the built-in one first."""
     told = journal.targets(cx, person_id)
-    return (DEFAULT_TARGET, *(Target(t.id, t.first_day, rules_of(dict(t.knobs))) for t in told))
+    return (DEFAULT_TARGET, *(Target(t.id, t.first_day, rules_of(t.knobs)) for t in told))
+
+
+def target_on(targets: Sequence[Target], day: date) -> Target:
+    """Return the one of a person's targets that holds on a day."""
+    return [t for t in targets if t.first_day is None or t.first_day <= day][-1]
 
 
 def load(cx: Connection, person_id: int, first_day: int, last_day: int) -> History:
@@ -83,6 +84,7 @@ def load(cx: Connection, person_id: int, first_day: int, last_day: int) -> Histo
         outings=outings,
         targets=targets_of(cx, person_id),
         marks=_marks(cx, person_id),
+        by_hand=_by_hand(cx, person_id, first, end),
     )
 
 
@@ -212,13 +214,22 @@ def _clipped(layer: Iterable[Evidence], start: int, end: int) -> list[Evidence]:
     ]
 
 
-def _marks(cx: Connection, person_id: int) -> dict[date, tuple[Mark, str | None]]:
+def _by_hand(cx: Connection, person_id: int, first: int, end: int) -> tuple[ByHand, ...]:
+    """Return the walks typed by hand that touch the Unix minutes [``first``, ``end``)."""
+    typed = (
+        ByHand(w.id, to_unix(w.start_at) // 60, to_unix(w.end_at) // 60, w.brisk_min or 0)
+        for w in journal.manual_walks(cx, person_id)
+    )
+    return tuple(w for w in typed if w.start < end and w.end > first)
+
+
+def _marks(cx: Connection, person_id: int) -> dict[date, Mark]:
     """Return a person's word on each marked day; an open flare runs for at most a year."""
-    found: dict[date, tuple[Mark, str | None]] = {}
+    found: dict[date, Mark] = {}
     for mark in journal.marks(cx, person_id):
         last = mark.last_day or mark.first_day + timedelta(days=365)
         for n in range((last - mark.first_day).days + 1):
-            found[mark.first_day + timedelta(days=n)] = (mark.kind, mark.why)
+            found[mark.first_day + timedelta(days=n)] = mark.kind
     return found
 
 

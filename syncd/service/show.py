@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from syncd.contract import ConfigError
 from syncd.service.derive import MARGIN_AFTER, MARGIN_BEFORE
 from syncd.service.loading import day_number, load
+from syncd.service.marks import why_of
 from syncd.service.views import (
     DayView,
     DeviceTotals,
@@ -20,6 +21,7 @@ from syncd.service.views import (
 )
 from syncd.service.weeks import week_around
 from syncd.store import derived, journal, people
+from syncd.walks.by_hand import KEY
 from syncd.walks.day import History, Reading
 from syncd.walks.ground import RECORDED, Ground
 from syncd.walks.model import UNSEEN, CountMode, Rules
@@ -49,6 +51,7 @@ def day_view(cx: Connection, person: people.Person, day: date, now: datetime) ->
         revisions=tuple(journal.revisions(cx, person.id, day)),
         rule=rule_words(target.rules),
         week=week_around(cx, person.id, day, now),
+        mark_why=why_of(cx, person.id, day),
     )
 
 
@@ -130,12 +133,14 @@ def walk_view(cx: Connection, row: derived.WalkRow) -> WalkView:
     if recorded is not None:
         first, end = recorded.first, recorded.first + recorded.length
     names = {s.key: s.name for s in reading.history.sources}
+    typed = journal.manual_walks(cx, row.person_id) if walk.kind == "manual" else []
     return WalkView(
         row=row,
         minutes=tuple(_minutes(ground, reading.history, first, end, recorded)),
         pauses=tuple((p.start, p.end) for p in recorded.workout.pauses) if recorded else (),
         device=_device(recorded) if recorded else None,
         sources=tuple(dict.fromkeys(names.get(key, key) for key in walk.sources)),
+        why=next((w.why for w in typed if f"{KEY}{w.id}" == walk.recorded_key), None),
     )
 
 
@@ -152,10 +157,16 @@ def _minutes(
             utc_offset_s=history.line.at((first + i) * 60).offset_s,
             steps=None if value == UNSEEN else ground.true_steps(first + i),
             distance_m=metres[i] if i < len(metres) else None,
-            brisk_by=("cadence" if by_cadence[i] else "speed") if brisk[i] else None,
+            brisk_by=_brisk_by(ground, first + i, cadence=by_cadence[i] == 1) if brisk[i] else None,
         )
         for i, value in enumerate(steps)
     ]
+
+
+def _brisk_by(ground: Ground, minute: int, *, cadence: bool) -> str:
+    if cadence:
+        return "cadence"
+    return "hand" if ground.typed(minute) else "speed"
 
 
 def _device(recorded: Recorded) -> DeviceTotals:

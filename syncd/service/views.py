@@ -54,7 +54,8 @@ class DayView:
     """One civil day of one person, for ``show day``.
 
     ``walks`` are those that start on the day, by start; ``revisions`` oldest first; ``rule`` is
-    the sentence of the rule in force; ``week`` is the ISO week around the day, as judged now.
+    the sentence of the rule in force; ``week`` is the ISO week around the day, as judged now;
+    ``mark_why`` are a person's own words for an excuse.
     """
 
     row: DayRow
@@ -64,6 +65,7 @@ class DayView:
     revisions: tuple[DayRevision, ...]
     rule: str
     week: Week | None
+    mark_why: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,7 @@ class WalkMinute:
     """One clock minute of a walk, as merged.
 
     ``start`` is Unix seconds; ``steps`` and ``distance_m`` are ``None`` where nothing measured
-    them; ``brisk_by`` is ``cadence``, ``speed``, ``uphill`` or ``None``.
+    them; ``brisk_by`` is ``cadence``, ``speed``, ``uphill``, ``hand`` or ``None``.
     """
 
     start: int
@@ -98,7 +100,8 @@ class WalkView:
     """One walk session, for ``show walk``.
 
     ``minutes`` cover its span in order; ``pauses`` are (start, end) in Unix seconds; ``device``
-    is ``None`` when nothing was recorded; ``sources`` are names for people.
+    is ``None`` when nothing was recorded; ``sources`` are names for people; ``why`` are a person's
+    own words for a walk entered by hand.
     """
 
     row: WalkRow
@@ -106,6 +109,7 @@ class WalkView:
     pauses: tuple[tuple[int, int], ...] = ()
     device: DeviceTotals | None = None
     sources: tuple[str, ...] = ()
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ from itertools import groupby
 
 from sqlalchemy import Connection
 
-from syncd.service.loading import targets_of
+from syncd.service.loading import target_on, targets_of
 from syncd.store import derived
-from syncd.walks.model import Rules
+from syncd.walks.model import Target
 from syncd.walks.week import PersonWeek, Week, iso_week_of, judge_week
 
 LAST_OF_WEEK = timedelta(days=6)
@@ -26,18 +26,21 @@ def iter_weeks(
 ) -> Iterator[PersonWeek]:
     """Yield the weeks that hold any day of ``first``..``last``, by (person, week), streamed.
 
-    A week is judged whole, by the rule in force on its last day that has a row.
+    A week is judged whole, by the target in force on its Sunday.
     """
     begin = first - timedelta(days=first.weekday()) if first else None
     end = last - timedelta(days=last.weekday()) + LAST_OF_WEEK if last else None
     days = derived.iter_days(cx, person_ids, first=begin, last=end)
-    rules: dict[tuple[int, int], Rules] = {}
+    whose: int | None = None
+    targets: Sequence[Target] = ()
     for (person_id, _), group in groupby(days, key=lambda r: (r.person_id, iso_week_of(r.day.day))):
+        if person_id != whose:
+            whose, targets = person_id, targets_of(cx, person_id)
         rows = list(group)
-        target = (person_id, rows[-1].day.target_id)
-        if target not in rules:
-            rules = {(person_id, t.id): t.rules for t in targets_of(cx, person_id)}
-        yield PersonWeek(rows[-1].person, _judged(rows, rules[target].most_days, now))
+        day = rows[-1].day.day
+        sunday = day - timedelta(days=day.weekday()) + LAST_OF_WEEK
+        most_days = target_on(targets, sunday).rules.most_days
+        yield PersonWeek(rows[-1].person, _judged(rows, most_days, now))
 
 
 def week_around(cx: Connection, person_id: int, day: date, now: datetime) -> Week | None:

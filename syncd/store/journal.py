@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from syncd.store import tables as t
 from syncd.store.instants import from_unix, to_unix
@@ -71,6 +71,20 @@ class MarkRow:
     first_day: date
     last_day: date | None
     why: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ManualWalk:
+    """A walk typed by hand, on whole minutes; ``why`` is a person's own words."""
+
+    id: str
+    person_id: int
+    start_at: datetime
+    end_at: datetime
+    utc_offset_s: int
+    brisk_min: int | None
+    why: str
     created_at: datetime
 
 
@@ -210,6 +224,77 @@ def marks(cx: Connection, person_id: int) -> list[MarkRow]:
     mine = (here.person_id == person_id) & here.dropped_at.is_(None)
     rows = cx.execute(select(*names).where(mine).order_by(here.first_day, here.id)).mappings()
     return [MarkRow(**{**row, "kind": Mark(row["kind"])}) for row in rows]
+
+
+def add_mark(
+    tx: Connection,
+    person_id: int,
+    kind: Mark,
+    first_day: date,
+    last_day: date | None,
+    *,
+    why: str | None = None,
+    now: datetime,
+) -> MarkRow:
+    """Add a flare or an excuse; ``last_day=None`` runs until it is ended."""
+    here = t.mark.c
+    said = tx.execute(select(func.max(here.id)).where(here.person_id == person_id)).scalar_one()
+    row = MarkRow((said or 0) + 1, person_id, kind, first_day, last_day, why, now)
+    tx.execute(insert(t.mark).values({**asdict(row), "kind": kind.value}))
+    return row
+
+
+def end_mark(tx: Connection, person_id: int, mark_id: int, last_day: date) -> None:
+    """Say which day is a mark's last one."""
+    here = t.mark.c
+    mine = (here.person_id == person_id) & (here.id == mark_id)
+    tx.execute(update(t.mark).where(mine).values(last_day=last_day))
+
+
+def drop_mark(tx: Connection, person_id: int, mark_id: int, now: datetime) -> None:
+    """Take a mark back; it stays in the journal and is not read any more."""
+    here = t.mark.c
+    mine = (here.person_id == person_id) & (here.id == mark_id)
+    tx.execute(update(t.mark).where(mine).values(dropped_at=now))
+
+
+def manual_walks(cx: Connection, person_id: int) -> list[ManualWalk]:
+    """Return the walks typed by hand that were not dropped, by start."""
+    here = t.manual_walk.c
+    names = [here[name] for name in ManualWalk.__dataclass_fields__]
+    mine = (here.person_id == person_id) & here.dropped_at.is_(None)
+    rows = cx.execute(select(*names).where(mine).order_by(here.start_at, here.id)).mappings()
+    return [ManualWalk(**row) for row in rows]
+
+
+def days_by_hand(cx: Connection, person_id: int) -> set[date]:
+    """Return the civil days that walks typed by hand touch or touched, dropped ones too."""
+    here = t.manual_walk.c
+    query = select(here.start_at, here.end_at, here.utc_offset_s)
+    return {
+        (edge + timedelta(seconds=offset_s)).date()
+        for start, end, offset_s in cx.execute(query.where(here.person_id == person_id))
+        for edge in (start, end - timedelta(minutes=1))
+    }
+
+
+def people_with_walks_by_hand(cx: Connection) -> list[int]:
+    """Return the people who typed walks that were not dropped, in order."""
+    here = t.manual_walk.c
+    query = select(here.person_id).where(here.dropped_at.is_(None)).distinct()
+    return list(cx.execute(query.order_by(here.person_id)).scalars())
+
+
+def add_manual_walk(tx: Connection, walk: ManualWalk) -> None:
+    """Add a walk typed by hand."""
+    tx.execute(insert(t.manual_walk).values(asdict(walk)))
+
+
+def drop_manual_walk(tx: Connection, person_id: int, walk_id: str, now: datetime) -> None:
+    """Take a typed walk back; it stays in the journal and is not read any more."""
+    here = t.manual_walk.c
+    mine = (here.person_id == person_id) & (here.id == walk_id)
+    tx.execute(update(t.manual_walk).where(mine).values(dropped_at=now))
 
 
 def _ledger(cx: Connection, condition: ColumnElement[bool]) -> list[LedgerRow]:

@@ -140,7 +140,10 @@ def load(
 
 
 def days_span(cx: Connection, person_id: int) -> tuple[int, int] | None:
-    """Return the first and last UTC day with a series or a workout that is not retired."""
+    """Return the first and last UTC day with a series, a workout or a walk typed by hand.
+
+    Retired and dropped ones are left out.
+    """
     [(first, last)] = _SPAN.rows(cx, {"person_id": person_id})
     outing, source = t.workout.c, t.source.c
     mine = (source.person_id == person_id) & outing.retired_at.is_(None)
@@ -150,5 +153,12 @@ def days_span(cx: Connection, person_id: int) -> tuple[int, int] | None:
         .where(mine)
     ).one()
     days = [first, last] if first is not None else []
+    days += [utc_day(to_unix(start)), utc_day(to_unix(end))] if start is not None else []
+    typed = t.manual_walk.c
+    start, end = cx.execute(
+        select(
+            func.min(typed.start_at, type_=Instant), func.max(typed.end_at, type_=Instant)
+        ).where(typed.person_id == person_id, typed.dropped_at.is_(None))
+    ).one()
     days += [utc_day(to_unix(start)), utc_day(to_unix(end))] if start is not None else []
     return (min(days), max(days)) if days else None

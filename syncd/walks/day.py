@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from syncd.contract import Workout
+from syncd.walks.by_hand import ByHand
 from syncd.walks.facts import DayFacts
 from syncd.walks.ground import Ground, lay
 from syncd.walks.minutes import speaks
 from syncd.walks.model import (
     DAY_MIN,
+    Activity,
     Day,
     Mark,
     MergedMinute,
@@ -29,6 +31,7 @@ from syncd.walks.sessions import sessions
 from syncd.walks.telling import facts_of
 
 DAYS_WAITED_FOR = 7
+ON_FOOT = {Activity.WALKING, Activity.HIKING}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +58,9 @@ class History:
     sources: tuple[SourceView, ...]
     outings: tuple[Outing, ...]
     targets: tuple[Target, ...]
-    marks: Mapping[date, tuple[Mark, str | None]] = field(default_factory=dict)
+    marks: Mapping[date, Mark] = field(default_factory=dict)
     settles_s: int = 0
+    by_hand: tuple[ByHand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ class Reading:
         self.history = history
         self.days = civil_days(history.line, history.first, history.end)
         self._grounds: dict[Rules, Ground] = {}
+        self._walks: dict[Rules, list[tuple[date, WalkSession]]] = {}
 
     def target(self, day: date) -> Target:
         """Return the target in force on a day."""
@@ -88,7 +93,9 @@ class Reading:
             recorded = [
                 Recorded(o.workout, o.source_id, o.source_key, o.rank, rules) for o in h.outings
             ]
-            self._grounds[rules] = lay(h.sources, recorded, rules, h.first, h.end)
+            self._grounds[rules] = lay(
+                h.sources, recorded, rules, h.first, h.end, by_hand=h.by_hand
+            )
         return self._grounds[rules]
 
     def sessions(self, days: Iterable[date]) -> list[WalkSession]:
@@ -96,8 +103,7 @@ class Reading:
         wanted = set(days)
         found: list[WalkSession] = []
         for rules in dict.fromkeys(self.target(day).rules for day in sorted(wanted)):
-            for session in sessions(self.ground(rules), self.history.line):
-                day = EPOCH + timedelta((session.start + session.utc_offset_start_s) // DAY_S)
+            for day, session in self._started(rules):
                 if day in wanted and self.target(day).rules == rules:
                     found.append(session)
         return sorted(found, key=lambda s: (s.start, s.end, s.recorded_key or ""))
@@ -120,6 +126,19 @@ class Reading:
                     brisk_by=("cadence" if cadence[i] else "speed") if brisk[i] else None,
                 )
 
+    def _started(self, rules: Rules) -> list[tuple[date, WalkSession]]:
+        """Return all sessions under ``rules`` with the civil days they start on."""
+        if rules not in self._walks:
+            self._walks[rules] = [
+                (EPOCH + timedelta((s.start + s.utc_offset_start_s) // DAY_S), s)
+                for s in sessions(self.ground(rules), self.history.line)
+            ]
+        return self._walks[rules]
+
+    def _walked(self, day: date, rules: Rules) -> list[WalkSession]:
+        """Return the walks that start on a day, without runs and rides."""
+        return [s for on, s in self._started(rules) if on == day and s.activity in ON_FOOT]
+
     def judge(self, day: date, now: datetime) -> JudgedDay:
         """Return the verdict on one civil day."""
         pieces = self.days[day]
@@ -128,7 +147,7 @@ class Reading:
         numbers = count(ground, pieces, target.rules)
         evidence = self._evidence(ground, pieces, numbers, target.rules, now)
         verdict = judge(evidence, target.rules)
-        mark, mark_why = self.history.marks.get(day, (None, None))
+        mark = self.history.marks.get(day)
         facts = facts_of(
             day=day,
             pieces=pieces,
@@ -136,7 +155,7 @@ class Reading:
             verdict=verdict,
             rules=target.rules,
             mark=mark,
-            mark_why=mark_why,
+            easy=self._walked(day, target.rules) if mark is Mark.FLARE else (),
             speaker=speaker(ground, pieces),
             silent=self._silent(pieces),
             line=self.history.line,

@@ -45,7 +45,7 @@ class DayFacts:
     why: Why | None = None
     mark: Mark | None = None
     mark_why: str | None = None
-    """A person's own words for an excuse."""
+    """A person's own words for an excuse: health data, so a stored sentence is without them."""
     day: date | None = None
     """The civil day; only used to write a sync of another week with its date."""
 
@@ -97,7 +97,7 @@ class DayFacts:
     """With ``recorded_only``: steps of the day total outside recorded walks, when known."""
 
     easy_walks: int = 0
-    """On a flare day: walks found, and their minutes."""
+    """On a flare day: walks found, and the minutes walked in them."""
     easy_min: int = 0
 
     epoch_min: int | None = None

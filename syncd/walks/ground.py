@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from syncd.walks.by_hand import SPOKEN_SHARE, ByHand, HandMasks, hand_masks
 from syncd.walks.merge import Merged, merge
 from syncd.walks.minutes import at_least, cut, whole
 from syncd.walks.model import UNSEEN, Activity, Minutes, Rules, SourceView, sum_seen
@@ -46,6 +47,8 @@ class Ground:
     speed: bytes = field(default=b"", repr=False)
     vehicle: bytes = field(default=b"", repr=False)
     outing: bytes = field(default=b"", repr=False)
+    by_hand: tuple[ByHand, ...] = ()
+    hand: HandMasks | None = field(default=None, repr=False)
 
     def steps(self, start: int, end: int) -> bytes:
         """Return the merged steps of [``start``, ``end``)."""
@@ -94,6 +97,11 @@ class Ground:
 
     def brisk(self, start: int, end: int, shift_spm: int = 0) -> bytes:
         """Return the mask of brisk minutes, at the cadence of the rules plus ``shift_spm``."""
+        mask = self.measured_brisk(start, end, shift_spm)
+        return _overlaid(mask, self._typed(start, end).brisk, 1) if self.hand else mask
+
+    def measured_brisk(self, start: int, end: int, shift_spm: int = 0) -> bytes:
+        """Return the mask of brisk minutes without those that were typed by hand."""
         return self._patched(self.by_cadence(start, end, shift_spm), start, end, vehicle=0)
 
     def by_cadence(self, start: int, end: int, shift_spm: int = 0) -> bytes:
@@ -107,7 +115,20 @@ class Ground:
     def walking(self, start: int, end: int) -> bytes:
         """Return 1 for minutes of walking, 2 for vehicle minutes, else 0."""
         mask = self.steps(start, end).translate(at_least(whole(self.rules.session_cadence)))
-        return self._patched(mask, start, end, vehicle=2)
+        mask = self._patched(mask, start, end, vehicle=2)
+        return _overlaid(mask, self._typed(start, end).walked, 1) if self.hand else mask
+
+    def typed(self, minute: int) -> bool:
+        """Tell whether a minute is brisk by hand."""
+        return self.hand is not None and self.hand.brisk[minute - self.first] == 1
+
+    def shown_by_hand(self) -> list[ByHand]:
+        """Return the typed walks that no tracker saw for the most part."""
+        return [
+            w
+            for w in self.by_hand
+            if self._typed(w.start, w.end).walked.count(1) >= SPOKEN_SHARE * (w.end - w.start)
+        ]
 
     def seen(self, start: int, end: int) -> bytes:
         """Return the steps, with minutes inside a recording lifted to seen and not still."""
@@ -119,6 +140,11 @@ class Ground:
     def minute_data(self, minute: int) -> bool:
         """Tell whether a minute's steps come from minute data, not from a recording's seconds."""
         return self.merged.owner[minute - self.first] != RECORDED
+
+    def _typed(self, start: int, end: int) -> HandMasks:
+        assert self.hand is not None
+        a, b = max(0, start - self.first), end - self.first
+        return HandMasks(self.hand.walked[a:b], self.hand.brisk[a:b])
 
     def _patched(self, mask: bytes, start: int, end: int, vehicle: int) -> bytes:
         if self.speed:
@@ -138,12 +164,29 @@ def _overlaid(mask: bytes, where: bytes, value: int) -> bytes:
 
 
 def lay(
-    sources: Sequence[SourceView], recorded: Sequence[Recorded], rules: Rules, first: int, end: int
+    sources: Sequence[SourceView],
+    recorded: Sequence[Recorded],
+    rules: Rules,
+    first: int,
+    end: int,
+    *,
+    by_hand: Sequence[ByHand] = (),
 ) -> Ground:
     """Merge sources and recordings over [``first``, ``end``), the recordings speaking first.
 
-    ``sources`` come in the order of their rank.
+    ``sources`` come in the order of their rank; what was typed by hand comes last.
     """
+    ground = _measured(sources, recorded, rules, first, end)
+    if not by_hand:
+        return ground
+    steps, brisk = ground.steps(first, end), ground.measured_brisk(first, end)
+    hand = hand_masks(by_hand, steps, brisk, ground.outing, first)
+    return replace(ground, by_hand=tuple(by_hand), hand=hand)
+
+
+def _measured(
+    sources: Sequence[SourceView], recorded: Sequence[Recorded], rules: Rules, first: int, end: int
+) -> Ground:
     layers = [
         cut(s.minutes, first, end) if s.minutes else Minutes(first, bytes([UNSEEN]) * (end - first))
         for s in sources

@@ -50,7 +50,8 @@ def count(ground: Ground, pieces: Sequence[Piece], rules: Rules) -> DayNumbers:
         walking += ground.walking(p.start, p.end).count(1)
         if 1 in mask:
             bouted += bouted_minutes(mask, rules)
-            edge += _edge(ground, p, mask, rules)
+            measured = ground.measured_brisk(p.start, p.end) if ground.hand else mask
+            edge += _edge(ground, p, measured, rules)
     totals = [t for p in pieces if (t := ground.total(p.start, p.end)) is not None]
     seen = seen_time(pieces, ground.seen, rules)
     top = _top(ground, pieces) if seen.seen_min >= rules.min_seen_h * 60 else []
@@ -63,7 +64,8 @@ def count(ground: Ground, pieces: Sequence[Piece], rules: Rules) -> DayNumbers:
         steps=sum(totals) if totals else None,
         seen=seen,
         length_min=sum(p.end - p.start for p in pieces),
-        outings=sum(r.first < end and r.first + r.length > first for r in ground.recorded),
+        outings=sum(r.first < end and r.first + r.length > first for r in ground.recorded)
+        + sum(w.start < end and w.end > first for w in ground.by_hand),
         peak1=float(top[0]) if top else None,
         peak30=round(sum(top) / PEAK_MINUTES, 1) if top else None,
         judged=bouted if rules.count_mode is CountMode.BOUTS else floor(brisk + edge + 1e-9),
@@ -125,7 +127,8 @@ def judged_at(ground: Ground, pieces: Sequence[Piece], rules: Rules, shift_spm: 
         if rules.count_mode is CountMode.BOUTS:
             total += bouted_minutes(mask, rules)
         else:
-            total += mask.count(1) + _edge(ground, p, mask, rules, shift_spm)
+            measured = ground.measured_brisk(p.start, p.end, shift_spm) if ground.hand else mask
+            total += mask.count(1) + _edge(ground, p, measured, rules, shift_spm)
     return floor(total + 1e-9)
 
 
@@ -143,7 +146,8 @@ def other_tracker(
     for s in full[1:]:
         if abs(_steps(s, pieces) - most) <= DIFFER_SHARE * most:
             continue
-        alone = lay([s], (), rules, pieces[0].start, pieces[-1].end)
+        start, end = pieces[0].start, pieces[-1].end
+        alone = lay([s], (), rules, start, end, by_hand=ground.by_hand)
         minutes = judged_at(alone, pieces, rules, 0)
         seen = seen_time(pieces, alone.seen, rules)
         enough = seen.seen_min >= rules.min_seen_h * 60

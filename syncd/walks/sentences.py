@@ -37,6 +37,7 @@ __all__ = [
     "Glyphs",
     "OtherTracker",
     "ReadBefore",
+    "because",
     "glyph",
     "label",
     "reason",
@@ -44,6 +45,7 @@ __all__ = [
     "week_words",
 ]
 
+_NOT_COUNTED = "Excused, not counted"
 COLUMNS = 78
 LINES = 2
 WHY_LONGEST = 40
@@ -71,6 +73,14 @@ def reason(facts: DayFacts) -> str:
     return _waiting(facts) if facts.state is State.WAITING else _so_far(facts)
 
 
+def because(sentence: str, mark_why: str | None) -> str:
+    """Return the sentence of an excused day with a person's own words in it; others as they are."""
+    if not one_line(mark_why) or not sentence.startswith(_NOT_COUNTED):
+        return sentence
+    said = shortened(mark_why, WHY_LONGEST)
+    return f"Excused ({said}), not counted{sentence.removeprefix(_NOT_COUNTED)}"
+
+
 # Sentences, by their first word.
 
 
@@ -82,9 +92,8 @@ def _flare(facts: DayFacts) -> str:
 
 
 def _excused(facts: DayFacts) -> str:
-    why = f" ({shortened(facts.mark_why, WHY_LONGEST)})" if one_line(facts.mark_why) else ""
     tail = "" if facts.brisk is None else f": {_brisk(facts)}"
-    return f"Excused{why}, not counted{tail}."
+    return because(f"{_NOT_COUNTED}{tail}.", facts.mark_why)
 
 
 def _so_far(facts: DayFacts) -> str:

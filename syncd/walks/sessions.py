@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from itertools import compress
 
 from syncd.contract.units import mps_to_pace_s_per_km
 from syncd.walks.bouts import clusters
+from syncd.walks.by_hand import hand_session
 from syncd.walks.ground import RECORDED, Ground
-from syncd.walks.model import MINUTE_S, Activity, WalkSession
+from syncd.walks.model import MINUTE_S, UNSEEN, Activity, WalkSession
 from syncd.walks.offsets import Timeline
 from syncd.walks.recorded import Recorded
 
 SAME_SHARE = 0.5
 """Two sessions are one when they share this much of the shorter (walking-rules 5)."""
+_ON_FOOT = re.compile(b"[^\x02]+")
 
 
 def sessions(ground: Ground, line: Timeline) -> list[WalkSession]:
@@ -25,6 +28,10 @@ def sessions(ground: Ground, line: Timeline) -> list[WalkSession]:
     groups = [g for g in one_outing(ground.recorded) if g[0].activity is not Activity.OTHER]
     spans = [(g[0].first, g[0].first + g[0].length) for g in groups if g[0].is_foot]
     found = [_from_recording(ground, line, group) for group in groups]
+    for walk in ground.shown_by_hand() if ground.hand else ():
+        spans.append((walk.start, walk.end))
+        brisk_min = ground.brisk(walk.start, walk.end).count(1)
+        found.append(hand_session(walk, brisk_min, line))
     found.extend(_inferred(ground, line, a, b) for a, b in inferred_runs(ground, spans))
     return sorted(found, key=lambda s: (s.start, s.end, s.recorded_key or ""))
 
@@ -33,8 +40,7 @@ def inferred_runs(ground: Ground, taken: Sequence[tuple[int, int]]) -> list[tupl
     """Return runs of walking minutes outside ``taken`` spans, Unix minutes [start, end)."""
     rules = ground.rules
     runs: list[tuple[int, int]] = []
-    for first, end in clusters(ground.walking(ground.first, ground.end), rules.session_gap):
-        a, b = first + ground.first, end + ground.first
+    for a, b in _stretches(ground):
         if b - a < rules.session_min:
             continue
         overlapping = [(s, e) for s, e in taken if s < b and e > a]
@@ -43,6 +49,15 @@ def inferred_runs(ground: Ground, taken: Sequence[tuple[int, int]]) -> list[tupl
             continue
         runs.extend(_remainders(ground, a, b, overlapping) if overlapping else [(a, b)])
     return runs
+
+
+def _stretches(ground: Ground) -> Iterator[tuple[int, int]]:
+    """Yield runs of walking with bridged gaps; a vehicle cuts, however short it was."""
+    mask = ground.walking(ground.first, ground.end)
+    for on_foot in _ON_FOOT.finditer(mask):
+        for first, end in clusters(on_foot.group(), ground.rules.session_gap):
+            start = ground.first + on_foot.start()
+            yield start + first, start + end
 
 
 def _remainders(
@@ -128,7 +143,8 @@ def _brisk_of(r: Recorded, ground: Ground) -> int:
 def _inferred(ground: Ground, line: Timeline, start: int, end: int) -> WalkSession:
     mask = ground.walking(start, end)
     moving_min = mask.count(1)
-    cadence = sum(compress(ground.steps(start, end), mask)) / moving_min
+    counted = (s for s in compress(ground.steps(start, end), mask) if s != UNSEEN)
+    cadence = sum(counted) / moving_min
     owners = {
         index: ground.sources[index - 1].key
         for _, _, index in ground.merged.spans(start, end)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from syncd.walks.facts import CloseCall, DayFacts, OtherTracker
-from syncd.walks.model import Mark, Rules, SourceView, Why
+from syncd.walks.model import Mark, Rules, SourceView, WalkSession, Why
 from syncd.walks.numbers import DayNumbers
 from syncd.walks.offsets import Piece, Timeline
 from syncd.walks.outcome import Verdict
@@ -20,7 +20,7 @@ def facts_of(
     verdict: Verdict,
     rules: Rules,
     mark: Mark | None,
-    mark_why: str | None,
+    easy: Sequence[WalkSession],
     speaker: SourceView | None,
     silent: SourceView | None,
     line: Timeline,
@@ -28,7 +28,7 @@ def facts_of(
     other: OtherTracker | None,
     recorded_only: bool,
 ) -> DayFacts:
-    """Return the facts of one judged day."""
+    """Return the facts of one judged day; ``easy`` are the walks of a flare day."""
     n = numbers
     unseen = n.seen.longest_unseen_min > 0
     synced = silent.last_sync.timestamp() if silent and silent.last_sync else None
@@ -37,7 +37,6 @@ def facts_of(
         state=verdict.state,
         why=Why.SOURCES_DIFFER if other else verdict.why,
         mark=mark,
-        mark_why=mark_why,
         day=day,
         target=rules.day_target,
         count_mode=rules.count_mode,
@@ -58,4 +57,10 @@ def facts_of(
         close_call=close_call,
         other=other,
         recorded_only=recorded_only,
+        easy_walks=len(easy),
+        easy_min=round(sum(_walked_s(walk) for walk in easy) / 60),
     )
+
+
+def _walked_s(walk: WalkSession) -> float:
+    return walk.end - walk.start if walk.moving_time_s is None else walk.moving_time_s

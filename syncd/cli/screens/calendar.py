@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from syncd.cli.screens.paper import WIDEST, Paper, clip
@@ -39,7 +39,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
-    """What a calendar shows. ``days`` holds whole ISO weeks, so also days of other months."""
+    """What a calendar shows. ``days`` holds whole ISO weeks, so also days of other months.
+
+    ``goals`` are the days that a week needs, by its Monday, where they are not the rule's.
+    """
 
     year: int
     month: int
@@ -49,11 +52,15 @@ class Month:
     days: Mapping[date, Day]
     today: date
     note: str = ""
+    goals: Mapping[date, int] = field(default_factory=dict)
 
     def weeks(self) -> list[tuple[date, Week]]:
         """Return (Monday, week) of each week of the month that has a day, oldest first."""
         return [
-            (monday, judge_week(held, self.rule.most_days, today=self.today))
+            (
+                monday,
+                judge_week(held, self.goals.get(monday, self.rule.most_days), today=self.today),
+            )
             for monday in mondays(self.year, self.month)
             if (held := [self.days[day] for day in seven(monday) if day in self.days])
             and any(day.day.month == self.month for day in held)

@@ -14,6 +14,7 @@ from syncd.service.views import DayView
 from syncd.store.journal import DayRevision
 from syncd.walks.model import Day, Resolution, State
 from syncd.walks.phrases import MONTHS
+from syncd.walks.sentences import because
 from syncd.walks.week_sentences import week_words
 
 MARGIN = 7
@@ -35,7 +36,7 @@ _RESTS_ON = {
 def day_screen(view: DayView, paper: Paper, zone: tzinfo) -> list[str]:
     """Return the screen; revisions are told on their date in ``zone``."""
     day = view.row.day
-    first, *rest = paper.wrap(day.reason, first=" ", indent=1)
+    first, *rest = paper.wrap(because(day.reason, view.mark_why), first=" ", indent=1)
     lines = [*_title(view, paper), "", paper.ink(first, colour(day)), *rest, ""]
     strip = day_strip(view.strip, paper)
     if strip:
@@ -124,6 +125,8 @@ def _ways_out(day: Day, paper: Paper) -> list[str]:
     said = "Is something missing? syncd import PATH brings it in; the day is then judged again."
     if day.tz is None or abs(day.length_h - 24) > 1:
         said += " Wrong zone? syncd person set NAME --tz ZONE --from DATE."
+    if day.flagged:
+        said += f" Ill or away? syncd excuse {day.day} --why TEXT: it then does not count."
     return _grey(paper, said)
 
 

@@ -39,7 +39,7 @@ _SAMPLED = {"second": "seconds", "minute": "minutes", "bucket": "coarse steps"}
 def walk_screen(view: WalkView, paper: Paper) -> list[str]:
     """Return the screen of a walk."""
     walk = view.row.session
-    lines = [*_title(view, paper), "", *paper.wrap(_kind(walk), first=" ", indent=1), ""]
+    lines = [*_title(view, paper), "", *paper.wrap(_kind(walk, view.why), first=" ", indent=1), ""]
     lines += _figures(view, paper)
     strip = walk_strip(view.minutes, paper)
     if strip:
@@ -62,12 +62,12 @@ def _title(view: WalkView, paper: Paper) -> list[str]:
     return [paper.ink(line, "bold") for line in (*paper.wrap(name), zone)]
 
 
-def _kind(walk: WalkSession) -> str:
+def _kind(walk: WalkSession, why: str | None) -> str:
     """Return how it was found and, where a label says otherwise, what it really was."""
     if walk.kind == "inferred":
         return "Found in minute steps; nobody pressed a button."
     if walk.kind == "manual":
-        return "Entered by hand."
+        return f"Entered by hand: {one_line(why)}" if why else "Entered by hand."
     by = "started by the device itself" if walk.detected == "device" else "started by a person"
     label = clip(one_line(walk.label), 40)
     if not label:

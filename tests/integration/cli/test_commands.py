@@ -27,6 +27,9 @@ COMMANDS = [
         ["export", "minutes"],
     ),
     *(["person", "add"], ["person", "list"], ["person", "show"], ["person", "set"]),
+    *(["target", "show"], ["target", "set"], ["excuse"]),
+    *(["walk", "add"], ["walk", "drop"]),
+    *(["flare", "start"], ["flare", "end"], ["flare", "drop"], ["flare", "list"]),
     *(["config", "show"], ["config", "check"], ["config", "example"]),
 ]
 LISTINGS = [["days"], ["walks"], ["adapters"], ["person", "list"]]
@@ -48,7 +51,16 @@ def test_every_command_explains_itself_within_78_columns(cli, command):
 
 
 def test_every_command_has_a_short_help_that_is_not_cut(cli):
-    for group in ([], ["show"], ["export"], ["person"], ["config"]):
+    for group in (
+        [],
+        ["show"],
+        ["export"],
+        ["person"],
+        ["target"],
+        ["flare"],
+        ["walk"],
+        ["config"],
+    ):
         assert "..." not in cli(*group, "--help").out.replace("[ARGS]...", "")
 
 

@@ -302,3 +302,16 @@ def test_marks_that_were_dropped_are_not_read(store: Store):
     with store.read() as cx:
         [found] = journal.marks(cx, person)
     assert (found.id, found.kind, found.last_day) == (1, Mark.FLARE, None)
+
+
+def test_a_mark_is_added_ended_and_dropped_and_its_number_is_not_given_out_again(store: Store):
+    person = account_of(store).person_id
+    day = date(2026, 3, 2)
+    with store.write() as tx:
+        flare = journal.add_mark(tx, person, Mark.FLARE, day, None, now=NOW)
+        excuse = journal.add_mark(tx, person, Mark.EXCUSED, day, day, why="travel", now=NOW)
+        assert journal.marks(tx, person) == [flare, excuse]
+        journal.end_mark(tx, person, flare.id, day)
+        journal.drop_mark(tx, person, excuse.id, NOW)
+        assert journal.marks(tx, person) == [replace(flare, last_day=day)]
+        assert journal.add_mark(tx, person, Mark.FLARE, day, day, now=NOW).id == excuse.id + 1

@@ -56,7 +56,7 @@ def life(
     *sources: SourceView,
     outings: Sequence[Workout] = (),
     rules: Rules | None = None,
-    marks: Mapping[date, tuple[Mark, str | None]] | None = None,
+    marks: Mapping[date, Mark] | None = None,
     offsets: Sequence[tuple[int, int]] = ((0, 0),),
 ) -> Reading:
     """Return a reading; ``offsets`` are (minutes from DAY's UTC midnight, offset hours)."""

@@ -141,10 +141,19 @@ def test_a_close_call_says_what_another_cadence_would_have_given() -> None:
 
 
 def test_a_marked_day_keeps_its_outcome_and_is_not_flagged() -> None:
-    marks = {DAY: (Mark.EXCUSED, "travel")}
+    marks = {DAY: Mark.EXCUSED}
     j = judged(life(tracker([waking(at_0900=[105] * 12)]), marks=marks))
     assert (j.day.outcome, j.day.mark, j.day.flagged) == (Outcome.MISSED, Mark.EXCUSED, False)
-    assert reason(j.facts) == "Excused (travel), not counted: 12 brisk minutes."
+    assert reason(j.facts) == "Excused, not counted: 12 brisk minutes."
+
+
+def test_a_flare_day_tells_its_walks_and_keeps_its_outcome() -> None:
+    watch = tracker([waking(at_0900=[80] * 8, at_1500=[75] * 6, at_1700=[150] * 6)])
+    j = judged(life(watch, marks={DAY: Mark.FLARE}))
+    assert (j.day.outcome, j.day.mark, j.day.flagged) == (Outcome.MISSED, Mark.FLARE, False)
+    assert reason(j.facts) == "Flare day, not counted: two easy walks, 14 minutes."
+    rest = judged(life(tracker([waking()]), marks={DAY: Mark.FLARE}))
+    assert reason(rest.facts) == "Flare day, not counted. Rest is fine."
 
 
 def test_a_short_travel_day_can_be_met_and_is_never_missed() -> None:

@@ -21,6 +21,7 @@ from syncd.walks.sentences import (
     DayFacts,
     OtherTracker,
     ReadBefore,
+    because,
     glyph,
     label,
     reason,
@@ -51,6 +52,14 @@ def test_every_sentence_reads_as_it_was_last_read_by_a_person() -> None:
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.write_text(text, encoding="utf-8")
     assert text == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_only_an_excused_day_takes_a_person_s_own_words() -> None:
+    excused = DayFacts(mark=Mark.EXCUSED, brisk=12)
+    assert because(reason(excused), "travel") == "Excused (travel), not counted: 12 brisk minutes."
+    assert because(reason(excused), None) == reason(excused)
+    flare = reason(DayFacts(mark=Mark.FLARE))
+    assert because(flare, "travel") == flare
 
 
 T = TypeVar("T")

@@ -138,3 +138,13 @@ def test_steps_at_the_speed_of_a_bus_do_not_count_and_a_runners_do() -> None:
     running = waking(at_1000=[*[110] * 10, *[165] * 5, *[110] * 15])
     sprint = life(tracker([running]), outings=[bus_on_the_way()])
     assert sprint.judge(DAY, LONG_AFTER).day.brisk_min == 30
+
+
+def test_a_ride_in_the_middle_cuts_a_walk_in_two() -> None:
+    ride = outing(36000 + 600, 600, label="cycling", cadence=None, speed=6.0)
+    reading = life(tracker([waking(at_1000=[110] * 30)]), outings=[ride])
+    assert spans(found(reading)) == [(600, 610), (620, 630)]
+    assert reading.judge(DAY, LONG_AFTER).day.brisk_min == 20
+    short = outing(36000 + 600, 60, label="cycling", cadence=None, speed=6.0)
+    reading = life(tracker([waking(at_1000=[110] * 30)]), outings=[short])
+    assert spans(found(reading)) == [(600, 610), (611, 630)]
