@@ -101,9 +101,12 @@ def _sure(day: Day) -> str:
 
 def _changes(revisions: tuple[DayRevision, ...], zone: tzinfo) -> Iterator[str]:
     """Yield what the day read and when, where it read differently once."""
-    if len(revisions) < 2:
+    read = [(revision.outcome, revision.brisk_min) for revision in revisions]
+    if len(set(read)) < 2:
         return
-    for revision in revisions:
+    for i, revision in enumerate(revisions):
+        if i and read[i] == read[i - 1]:
+            continue  # a mark or a rule changed, the reading did not
         at = revision.changed_at.astimezone(zone)
         minutes = "" if revision.brisk_min is None else f", {revision.brisk_min}"
         when = f"{at.day} {MONTHS[at.month - 1]} {at:%Y %H:%M}"
