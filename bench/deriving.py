@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.lives import NOW, phones, watches
-from bench.measure import Row, best_of
+from bench.measure import Row, side_by_side
 from syncd.contract import Series, StepSeries
 from syncd.service.loading import Grid
 from syncd.store import series
@@ -13,7 +13,8 @@ from syncd.walks.model import DAY_MIN, Rules, SourceView, Target
 from syncd.walks.offsets import held, timeline, zone_evidence
 from syncd.walks.sentences import reason
 
-GOAL_US = 300.0
+GOAL_RATIO = 0.68
+"""300 us where that loop takes 440 us, as on the machine that the goal was set on."""
 Packed = list[SeriesDay]
 
 
@@ -38,15 +39,15 @@ def run() -> list[Row]:
             _looped(watch, phone)
 
     ours()
-    us, reference = (best_of(work) / counted * 1e6 for work in (ours, loop))
+    us, reference = (s / counted * 1e6 for s in side_by_side(ours, loop))
     return [
         Row(
             "a person-day derived",
             f"{us:.0f} us",
             f"merge and count in a loop {reference:.0f} us",
             us / reference,
-            f"<= {GOAL_US:g} us",
-            us <= GOAL_US,
+            f"<= {GOAL_RATIO:g}x",
+            us <= GOAL_RATIO * reference,
         )
     ]
 

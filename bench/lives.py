@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from syncd.contract import StepSeries
 from syncd.sim.characters import IN_PAIN, OFFICE, STEADY
-from syncd.sim.devices import phone_series, watch_series
+from syncd.sim.devices import WATCH, phone_series, step_series, watch_log, watch_series
 from syncd.sim.truth import Truth
 from syncd.sim.walker import Life, live
 
@@ -29,6 +29,12 @@ def truths() -> tuple[Truth, ...]:
 def watches() -> tuple[StepSeries, ...]:
     """Return what each one's watch saw."""
     return tuple(watch_series(truth) for truth in truths())
+
+
+@lru_cache(maxsize=1)
+def logs() -> tuple[StepSeries, ...]:
+    """Return what each one's watch says if it cannot tell whether it is worn: whole days."""
+    return tuple(step_series(watch_log(t), WATCH, t.offsets) for t in truths())
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.measure import Row, best_of
+from bench.measure import Row, side_by_side
 from syncd.sim.sample import write_sample
 
 SYNCD = Path(sys.executable).with_name("syncd")
@@ -29,10 +29,9 @@ def run() -> list[Row]:
         manifest = write_sample(sample, people=1, days=42, end=date(2026, 11, 22), seed=1)
         person = manifest.people[0]
         _call([str(SYNCD), "import", *map(str, person.files), "--tz", person.zone], environment)
-        bare = _timed([sys.executable, "-c", "pass"], environment)
         rows = []
         for word, goal in GOALS.items():
-            took = _timed([str(SYNCD), word], environment)
+            took, bare = _timed([str(SYNCD), word], environment)
             rows.append(
                 Row(
                     f"syncd {word}",
@@ -50,6 +49,10 @@ def _call(command: list[str], environment: dict[str, str]) -> None:
     subprocess.run(command, env=environment, check=True, capture_output=True)
 
 
-def _timed(command: list[str], environment: dict[str, str]) -> float:
+def _timed(command: list[str], environment: dict[str, str]) -> list[float]:
+    """Return the seconds of a command and of the bare interpreter, by turns."""
     _call(command, environment)  # once for the bytecode
-    return best_of(lambda: _call(command, environment), repeats=10)
+    bare = [sys.executable, "-c", "pass"]
+    return side_by_side(
+        lambda: _call(command, environment), lambda: _call(bare, environment), repeats=15
+    )

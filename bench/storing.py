@@ -7,18 +7,19 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.lives import NOW, watches
+from bench.lives import NOW, logs
 from bench.measure import Row, best_of
 from syncd.contract import OnConflict, Write
 from syncd.store import Store, accounts, open_store, people, records
 
-GOAL_PER_S = 10e6
+GOAL_RATIO = 10e6 / 935e3
+"""10 M minutes/s where SQLite takes 935 k rows/s, the machine that the goal was set on."""
 GOAL_BYTES = 0.1
 
 
 def run() -> list[Row]:
     """Return the rows: rate, bytes, and what an unchanged second time writes."""
-    count = sum(len(w.start) for w in watches())
+    count = sum(len(w.start) for w in logs())
     with TemporaryDirectory() as folder:
         ours, store_bytes, again = _ours(Path(folder))
         reference, plain_bytes = _plain(Path(folder))
@@ -29,8 +30,8 @@ def run() -> list[Row]:
             f"{rate / 1e6:.1f} M/s",
             f"a row a minute {plain_rate / 1e6:.2f} M/s",
             rate / plain_rate,
-            f">= {GOAL_PER_S / 1e6:g} M/s",
-            rate >= GOAL_PER_S,
+            f">= {GOAL_RATIO:.1f}x",
+            rate >= GOAL_RATIO * plain_rate,
         ),
         Row(
             "bytes a stored minute",
@@ -71,7 +72,7 @@ def _ours(folder: Path) -> tuple[float, int, int]:
                     now=now,
                 )
             )
-            for w in watches()[:1]
+            for w in logs()[:1]
         )
     store.close()
     return best, (before - empty) // 3, changed
@@ -79,7 +80,7 @@ def _ours(folder: Path) -> tuple[float, int, int]:
 
 def _store_all(store: Store, name: str, now: datetime) -> None:
     """Pack and store every watch's minutes for people of their own."""
-    for i, series in enumerate(watches()):
+    for i, series in enumerate(logs()):
         prepared = records.prepare([series])
         with store.write() as tx:
             person = people.add(tx, name if i == 0 else f"{name} {i}", now=now)
@@ -103,7 +104,7 @@ def _plain(folder: Path) -> tuple[float, int]:
     path = folder / "plain.db"
     rows = [
         (i, start, value)
-        for i, w in enumerate(watches())
+        for i, w in enumerate(logs())
         for start, value in zip(w.start, w.value, strict=True)
     ]
 

@@ -7,15 +7,14 @@ asked piece by piece, and a bout never crosses midnight because the caller cuts 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from syncd.walks.model import UNSEEN, Rules
 
 EDGE_STRETCH_MIN = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Bout:
+class Bout(NamedTuple):
     """Minutes ``first``..``last`` of the mask, both brisk, ``brisk`` of them brisk."""
 
     first: int

@@ -20,6 +20,11 @@ class Merged:
     minutes: Minutes
     owner: bytes = field(repr=False)
 
+    def owners(self, start: int, end: int) -> set[int]:
+        """Return the indexes of all sources that spoke inside [``start``, ``end``)."""
+        first = self.minutes.first
+        return set(self.owner[max(0, start - first) : end - first]) - {UNSEEN}
+
     def spans(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
         """Yield (start, end, source index) runs inside [``start``, ``end``), Unix minutes."""
         first = self.minutes.first

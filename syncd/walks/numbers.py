@@ -9,7 +9,7 @@ from math import floor
 from syncd.walks.bouts import bouted_minutes, edge_minutes
 from syncd.walks.facts import CloseCall, OtherTracker
 from syncd.walks.ground import Ground, lay
-from syncd.walks.minutes import below, cut, speaks, whole
+from syncd.walks.minutes import at_least, below, cut, speaks, whole
 from syncd.walks.model import CountMode, Outcome, Rules, SourceView, Why
 from syncd.walks.offsets import Piece
 from syncd.walks.outcome import Verdict
@@ -146,6 +146,9 @@ def other_tracker(
     for s in full[1:]:
         if abs(_steps(s, pieces) - most) <= DIFFER_SHARE * most:
             continue
+        plain = rules.run_counts and not ground.by_hand  # then its steps alone decide, cheaply
+        if plain and (_alone(s, pieces, rules) >= rules.day_target) == met:
+            continue
         start, end = pieces[0].start, pieces[-1].end
         alone = lay([s], (), rules, start, end, by_hand=ground.by_hand)
         minutes = judged_at(alone, pieces, rules, 0)
@@ -154,6 +157,23 @@ def other_tracker(
         if enough and (minutes >= rules.day_target) != met:
             return OtherTracker(s.name, minutes)
     return None
+
+
+def _alone(source: SourceView, pieces: Sequence[Piece], rules: Rules) -> int:
+    """Return the minutes that one source's steps alone would be judged on."""
+    if source.minutes is None:
+        return 0
+    table = at_least(whole(rules.cadence_min))
+    total = 0.0
+    for p in pieces:
+        steps = cut(source.minutes, p.start, p.end).steps
+        mask = steps.translate(table)
+        if rules.count_mode is CountMode.BOUTS:
+            total += bouted_minutes(mask, rules)
+        else:
+            edge = edge_minutes(mask, steps, rules.cadence_min) if rules.edge_credit else 0.0
+            total += mask.count(1) + edge
+    return floor(total + 1e-9)
 
 
 def _steps(source: SourceView, pieces: Sequence[Piece]) -> int:

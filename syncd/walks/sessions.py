@@ -145,11 +145,7 @@ def _inferred(ground: Ground, line: Timeline, start: int, end: int) -> WalkSessi
     moving_min = mask.count(1)
     counted = (s for s in compress(ground.steps(start, end), mask) if s != UNSEEN)
     cadence = sum(counted) / moving_min
-    owners = {
-        index: ground.sources[index - 1].key
-        for _, _, index in ground.merged.spans(start, end)
-        if RECORDED < index <= len(ground.sources)
-    }
+    owners = sorted(ground.merged.owners(start, end))
     return WalkSession(
         recorded_key=None,
         start=start * MINUTE_S,
@@ -175,7 +171,9 @@ def _inferred(ground: Ground, line: Timeline, start: int, end: int) -> WalkSessi
         brisk_min=ground.brisk(start, end).count(1),
         uphill_min=None,
         downhill_min=None,
-        sources=tuple(owners[i] for i in sorted(owners)),
+        sources=tuple(
+            ground.sources[i - 1].key for i in owners if RECORDED < i <= len(ground.sources)
+        ),
     )
 
 
