@@ -7,7 +7,7 @@ from pathlib import Path
 
 from syncd.export import row_fields
 from syncd.service.weeks import iter_weeks, week_around
-from syncd.store import Store, people
+from syncd.store import Store, journal, people
 from syncd.walks.week import PersonWeek
 from tests.integration.service.lives import bring, minutes_csv
 
@@ -56,3 +56,11 @@ def test_a_week_without_all_its_days_says_what_nobody_can_tell(
     (only,) = weeks(store, None, None)
     assert (only.week.met, only.week.unknown, only.week.outcome) == (4, 3, "unknown")
     assert list(row_fields(only))[:4] == ["person", "iso_year", "iso_week", "need"]
+
+
+def test_a_week_needs_what_the_target_on_its_sunday_asks_for(store: Store, tmp_path: Path) -> None:
+    bring(store, minutes_csv(tmp_path / "a.csv", MONDAY, [day(31)] * 14))
+    with store.write() as tx:
+        (person,) = people.listing(tx)
+        journal.set_target(tx, person.id, {"most_days": 3}, date(2026, 3, 22), AFTER)
+    assert [one.week.need for one in weeks(store, None, None)] == [5, 3]

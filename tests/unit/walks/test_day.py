@@ -133,6 +133,15 @@ def test_trackers_that_disagree_on_the_verdict_are_told() -> None:
     assert reason(j.facts) == said
 
 
+def test_a_second_tracker_that_would_have_met_the_day_is_told() -> None:
+    watch, phone = waking(at_0900=[105] * 24), waking(at_0900=[105] * 33)
+    j = judged(life(tracker([watch]), tracker([phone], name="the phone", rank=40)))
+    assert (j.day.outcome, j.day.why) == (Outcome.MISSED, Why.SOURCES_DIFFER)
+    assert "The phone says 33" in reason(j.facts)
+    agrees = tracker([waking(at_0900=[105] * 29)], name="the phone", rank=40)
+    assert judged(life(tracker([waking(at_0900=[105] * 20)]), agrees)).day.why is Why.SHORT
+
+
 def test_a_close_call_says_what_another_cadence_would_have_given() -> None:
     j = judged(life(tracker([waking(at_0900=[105] * 27, at_1500=[97] * 4)])))
     assert j.day.close_call is True
