@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from syncd.contract import OffsetRun, Series, SourceKind
 from syncd.store import journal, people, series, series_days, sources, workouts
+from syncd.store.columns import Columns
 from syncd.store.instants import to_unix
 from syncd.walks.by_hand import ByHand
 from syncd.walks.day import History, Outing
@@ -115,11 +116,24 @@ class Grid:
         if self.steps is None:
             self.steps = bytearray([UNSEEN]) * self.length
         grid = series.minute_grid(day.body)
-        slot, values, offsets = grid if grid is not None else _from_intervals(day)
-        at = day.utc_day * DAY_MIN + slot - self.first
-        self._put(at, values)
-        start = (self.first + at) * 60
-        self.evidence.extend(_evidence(offsets, start + 60 * len(values)))
+        if grid is None:
+            self.lay_columns(series.unpack(Series.STEPS, day.utc_day, day.body))
+            return
+        slot, values, offsets = grid
+        self._put_told(day.utc_day * DAY_MIN + slot, values, offsets)
+
+    def lay_columns(self, columns: Columns) -> None:
+        """Lay intervals of any length (Unix seconds), sorted by start and disjoint."""
+        if self.steps is None:
+            self.steps = bytearray([UNSEEN]) * self.length
+        minute, values = _from_intervals(columns)
+        self._put_told(minute, values, columns.offsets)
+
+    def _put_told(
+        self, minute: int, values: bytes | Sequence[int | None], offsets: Sequence[OffsetRun]
+    ) -> None:
+        self._put(minute - self.first, values)
+        self.evidence.extend(_evidence(offsets, (minute + len(values)) * 60))
 
     def _put(self, at: int, values: bytes | Sequence[int | None]) -> None:
         assert self.steps is not None
@@ -148,14 +162,12 @@ class Grid:
 _EMPTY = 0xFFFF
 
 
-def _from_intervals(
-    day: series_days.SeriesDay,
-) -> tuple[int, list[int | None], tuple[OffsetRun, ...]]:
-    """Return minutes from intervals: those a minute or shorter that together fill a clock minute.
+def _from_intervals(columns: Columns) -> tuple[int, list[int | None]]:
+    """Return the first Unix minute and the minutes from intervals a minute or shorter.
 
-    Longer intervals are no minute data; they leave the minutes they span unseen.
+    Those count that together fill a clock minute. Longer intervals are no minute data; they leave
+    the minutes they span unseen.
     """
-    columns = series.unpack(Series.STEPS, day.utc_day, day.body)
     filled: dict[int, int] = {}
     total: dict[int, float] = {}
     for start, duration, value in zip(columns.start, columns.duration, columns.value, strict=True):
@@ -166,13 +178,9 @@ def _from_intervals(
         total[minute] = total.get(minute, 0.0) + value
     whole = {m: round(total[m]) for m, seconds in filled.items() if seconds == 60}
     if not whole:
-        return 0, [], columns.offsets
+        return columns.start[0] // 60, []
     low, high = min(whole), max(whole)
-    return (
-        low - day.utc_day * DAY_MIN,
-        [whole.get(m) for m in range(low, high + 1)],
-        columns.offsets,
-    )
+    return low, [whole.get(m) for m in range(low, high + 1)]
 
 
 def _evidence(offsets: Sequence[OffsetRun], end: int) -> Iterable[Evidence]:
