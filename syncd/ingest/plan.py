@@ -1,0 +1,103 @@
+"""Which windows a stream is asked for next: from a cursor to requests. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from syncd.contract import Cursor, StreamSpec, Window
+
+FULL_EVERY = timedelta(days=1)
+"""The whole lookback is read again once a day; other polls read from local midnight on."""
+FIRST_DAYS = timedelta(days=14)
+"""A new account begins with its newest two weeks, so that a calendar shows within a minute."""
+SYNC_GAP = timedelta(days=1)
+"""A device that was silent for longer may have brought more than today."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """What a plan is made from; all instants aware.
+
+    ``midnight`` is the last local midnight of the person, ``synced`` the last sync of the
+    account's waited-for devices (``None``: nothing tells), ``asked_full`` when the whole lookback
+    was last read, ``synced_then`` the last sync known at the poll before this one.
+    """
+
+    now: datetime
+    midnight: datetime
+    synced: datetime | None
+    synced_then: datetime | None
+    asked_full: datetime | None
+
+
+def nothing_new(moment: Moment) -> bool:
+    """Tell whether no device has synced since the last poll, so that asking brings nothing.
+
+    Once a day the question is put all the same: edits and deletions move no sync time.
+    """
+    if moment.synced is None or moment.synced_then is None or _full_is_due(moment):
+        return False
+    return moment.synced <= moment.synced_then
+
+
+def fresh_windows(spec: StreamSpec, cursor: Cursor | None, moment: Moment) -> list[Window]:
+    """Return the windows up to now, oldest first, each at most ``spec.longest_window``.
+
+    From the watermark less the lookback once a day and after a silence of a device, else from
+    local midnight or the watermark, whichever is earlier; never further back than the history.
+    """
+    first = _oldest(spec, moment.now)
+    if cursor is None:
+        start = moment.now - FIRST_DAYS
+    elif _full_is_due(moment) or _was_silent(moment):
+        start = cursor.watermark - spec.lookback
+    else:
+        start = min(moment.midnight, cursor.watermark)
+    return cut(Window(min(max(start, first), moment.now), moment.now), spec.longest_window)
+
+
+def cut(window: Window, longest: timedelta) -> list[Window]:
+    """Return ``window`` in pieces of at most ``longest``, in order; none for an empty one."""
+    found: list[Window] = []
+    at = window.start
+    while at < window.end:
+        end = min(at + longest, window.end)
+        found.append(Window(at, end))
+        at = end
+    return found
+
+
+def advanced(before: Cursor | None, reached: Window, synced: datetime | None) -> datetime:
+    """Return the watermark after ``reached`` was stored: never backwards, never past a sync.
+
+    What lies behind the last sync of a device may still come, so it is not behind the watermark.
+    """
+    known = reached.end if synced is None else min(reached.end, synced)
+    known = max(known, reached.start)
+    return max(before.watermark, known) if before else known
+
+
+def history_window(spec: StreamSpec, now: datetime, since: datetime | None) -> Window:
+    """Return the past a backfill wants: ``since`` on, not further back than the vendor keeps."""
+    first = _oldest(spec, now)
+    start = max(first, since) if since else first
+    return Window(min(start, now), now)
+
+
+NO_LIMIT = timedelta(days=3650)
+"""How far back a stream without a limit is asked for."""
+
+
+def _oldest(spec: StreamSpec, now: datetime) -> datetime:
+    return now - (NO_LIMIT if spec.history is None else spec.history)
+
+
+def _full_is_due(moment: Moment) -> bool:
+    return moment.asked_full is None or moment.now - moment.asked_full >= FULL_EVERY
+
+
+def _was_silent(moment: Moment) -> bool:
+    if moment.synced is None or moment.synced_then is None:
+        return False
+    return moment.synced - moment.synced_then > SYNC_GAP
