@@ -7,10 +7,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from syncd.contract.http import HttpClient
 from syncd.contract.payload import RawPayload
 from syncd.contract.records import CanonicalRecord
 from syncd.contract.window import Cursor, Stream, Window
@@ -32,12 +33,34 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class OAuth2:
-    """A browser sign-in; the core drives it."""
+    """A browser sign-in; the core drives it.
+
+    ``authorize_params`` go along with the usual ones; ``client_auth`` says where the token
+    endpoint wants the client's secret. ``short_grant`` is the sentence for a person whose grant
+    ends by itself soon (a token answer with ``refresh_token_expires_in``): why, and what to do.
+    """
 
     authorize_url: str
     token_url: str
     scopes: tuple[str, ...]
     pkce: bool = True
+    authorize_params: Mapping[str, str] = field(default_factory=dict)
+    client_auth: Literal["body", "basic"] = "body"
+    revoke_url: str | None = None
+    short_grant: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthClient:
+    """Who asks for a sign-in: the client that a person registered, and where it signs in.
+
+    Both addresses win over those of ``OAuth2``: a client file may name its own.
+    """
+
+    client_id: str
+    client_secret: str | None = field(repr=False)
+    authorize_url: str
+    token_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,27 +117,32 @@ class StreamSpec:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What an adapter can do: how a person signs in and which streams it has."""
+    """What an adapter can do: how a person signs in and which streams it has.
+
+    ``freshness`` is the stream that tells, for one request, whether a device has handed over
+    anything since it was last asked: a poll asks it first and the others only when a
+    ``DeviceSync`` moved, or when it names no device. ``reset_headers`` are what the vendor calls
+    the seconds until it answers again, where it does not say ``Retry-After``.
+    """
 
     auth: Auth
     streams: Mapping[Stream, StreamSpec]
-
-
-class HttpClient(Protocol):
-    """An authorised, timed-out, redacted client that raises the taxonomy for HTTP codes."""
-
-    def request(self, method: str, url: str, **options: Any) -> Any:
-        """Send one request and return the answer."""
+    freshness: Stream | None = None
+    reset_headers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything an adapter may touch: its account, the clock, and (with a vendor) a client."""
+    """Everything an adapter may touch: its account, the clock, and (with a vendor) a client.
+
+    ``granted`` are the scopes that the person allowed, ``None`` when nobody knows.
+    """
 
     account: str
     now: Callable[[], datetime]
     http: HttpClient | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
+    granted: frozenset[str] | None = None
 
 
 class Connection(Protocol):
@@ -130,7 +158,8 @@ class Connection(Protocol):
 class Adapter(Generic[S]):
     """One vendor's door. ``name`` equals the entry-point name; ``parse`` is pure.
 
-    ``parser`` is raised whenever ``parse`` makes other records of the same payload.
+    ``parser`` is raised whenever ``parse`` makes other records of the same payload. ``client``
+    reads the OAuth client that the settings name and raises ``ConfigError`` when it cannot.
     """
 
     name: str
@@ -140,3 +169,4 @@ class Adapter(Generic[S]):
     connect: Callable[[S, Context], AbstractContextManager[Connection]]
     parse: Callable[[RawPayload], Iterable[CanonicalRecord]]
     parser: int = 1
+    client: Callable[[S], OAuthClient] | None = None

@@ -16,7 +16,8 @@ class RawPayload:
 
     ``facts`` holds what the bytes lack (zone, requested day, file name, subject in a file that
     several people share); the archive keeps both. ``covers`` is the span the answer speaks for,
-    ``None`` when only parsing can tell (files).
+    ``None`` when only parsing can tell (files). ``token`` becomes the cursor's when the pull that
+    it came in is complete; parsing does not see it and the archive need not keep it.
     """
 
     account: str
@@ -27,6 +28,7 @@ class RawPayload:
     media_type: str
     body: bytes = field(repr=False)
     facts: Mapping[str, str] = field(default_factory=dict)
+    token: str | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         aware(self.fetched_at, "fetched_at")

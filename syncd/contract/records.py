@@ -224,4 +224,20 @@ class DeviceSync(Record):
     at: AwareDatetime
 
 
-CanonicalRecord = StepSeries | StepInterval | StepCounter | Workout | DailyTotal | DeviceSync
+class Profile(Record):
+    """What a vendor says of the person: whose data it is, and the zone they have set today.
+
+    ``user`` tells one login from another; ``zone`` (IANA) is no history, only today's choice.
+    """
+
+    type: Literal["profile"] = "profile"
+    source: Source
+    at: AwareDatetime
+    user: str | None = None
+    zone: str | None = None
+    utc_offset_s: Annotated[int, Field(ge=-MAX_OFFSET_S, le=MAX_OFFSET_S)] | None = None
+
+
+CanonicalRecord = (
+    StepSeries | StepInterval | StepCounter | Workout | DailyTotal | DeviceSync | Profile
+)

@@ -12,6 +12,7 @@ class Stream(StrEnum):
 
     STEPS = "steps"
     WORKOUTS = "workouts"
+    ROUTES = "routes"
     DAILY = "daily"
     DEVICES = "devices"
     PROFILE = "profile"
