@@ -38,6 +38,12 @@ class Account:
     next_sync_at: datetime | None
     queued_until: datetime | None
     created_at: datetime
+    paused_at: datetime | None
+    attempts: int
+    synced_ok_at: datetime | None
+    device_sync_at: datetime | None
+    grant_ends_at: datetime | None
+    vendor_user: str | None
 
 
 _COLUMNS = tuple(t.account.c[name] for name in Account.__dataclass_fields__)

@@ -19,6 +19,7 @@ from syncd.store.tables.owners import (
     person,
     person_zone,
     secret,
+    shrunk,
     source,
     stream_state,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "pull_payload",
     "secret",
     "series_day",
+    "shrunk",
     "source",
     "step_counter",
     "stream_state",

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Integer,
     LargeBinary,
     SmallInteger,
     Table,
@@ -56,6 +57,12 @@ account = Table(
     Column("next_sync_at", Instant, index=True),
     Column("queued_until", Instant),
     Column("created_at", Instant, nullable=False),
+    Column("paused_at", Instant),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("synced_ok_at", Instant),
+    Column("device_sync_at", Instant),
+    Column("grant_ends_at", Instant),
+    Column("vendor_user", Text),
     UniqueConstraint("person_id", "name"),
     sqlite_autoincrement=True,
 )
@@ -69,6 +76,9 @@ stream_state = Table(
     Column("why", Text),
     Column("watermark", Instant),
     Column("token", Text),
+    Column("asked_full_at", Instant),
+    Column("asked_at", Instant),
+    Column("stored_at", Instant),
 )
 
 gap_run = Table(
@@ -80,6 +90,20 @@ gap_run = Table(
     Column("end_at", Instant, nullable=False),
     Column("why", Text),
     Column("found_at", Instant, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'missing'")),
+)
+
+shrunk = Table(
+    "shrunk",
+    metadata,
+    owned_by("account", primary_key=True),
+    Column("stream", Text, primary_key=True),
+    Column("source_key", Name, primary_key=True),
+    Column("utc_day", Integer, primary_key=True),
+    Column("held", BigInteger, nullable=False),
+    Column("came", BigInteger, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("synced_at", Instant),
 )
 
 secret = Table(
