@@ -74,8 +74,7 @@ def advanced(before: Cursor | None, reached: Window, synced: datetime | None) ->
     What lies behind the last sync of a device may still come, so it is not behind the watermark.
     """
     known = reached.end if synced is None else min(reached.end, synced)
-    known = max(known, reached.start)
-    return max(before.watermark, known) if before else known
+    return max(known, before.watermark if before else reached.start)
 
 
 def history_window(spec: StreamSpec, now: datetime, since: datetime | None) -> Window:

@@ -19,15 +19,22 @@ def sha256(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
+def holds(cx: Connection, account_id: int, payload: RawPayload) -> bool:
+    """Tell whether these bytes are kept already, in the month they were fetched."""
+    return _held(cx, account_id, payload.fetched_at.strftime("%Y-%m"), sha256(payload.body))
+
+
+def _held(cx: Connection, account_id: int, month: str, name: str) -> bool:
+    here = t.archive.c
+    mine = (here.account_id == account_id) & (here.month == month) & (here.sha256 == name)
+    return cx.execute(select(here.size).where(mine)).first() is not None
+
+
 def keep(tx: Connection, account_id: int, pull_id: int, payload: RawPayload) -> str:
     """Keep a payload under its pull and return the sha256 of its body in hex."""
     name = sha256(payload.body)
     month = payload.fetched_at.strftime("%Y-%m")
-    here = t.archive.c
-    held = select(here.size).where(
-        here.account_id == account_id, here.month == month, here.sha256 == name
-    )
-    if tx.execute(held).first() is None:
+    if not _held(tx, account_id, month, name):
         _write(tx, account_id, month, name, payload.body)
     covers = payload.covers
     values = {

@@ -19,7 +19,7 @@ HARMLESS_FACTS = {"name", "lines"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRow:
-    """One pull of one stream."""
+    """One pull of one stream; ``kept`` are the (source key, UTC day) whose older steps stayed."""
 
     id: int
     account_id: int
@@ -30,6 +30,7 @@ class PullRow:
     complete: bool
     parser: int | None
     problems: tuple[str, ...]
+    kept: tuple[tuple[str, int], ...] = ()
 
 
 def begin(
@@ -55,6 +56,7 @@ def complete(
     covers: Window | None,
     parser: int,
     problems: Sequence[str] = (),
+    kept: Sequence[tuple[str, int]] = (),
 ) -> None:
     """Close a pull, in the transaction that stores its records."""
     values = {
@@ -63,6 +65,7 @@ def complete(
         "covers_end": covers.end if covers else None,
         "parser": parser,
         "problems": json.dumps(list(problems), ensure_ascii=False),
+        "kept": json.dumps([list(day) for day in kept]),
     }
     tx.execute(update(t.pull).where(t.pull.c.id == pull_id).values(values))
 
@@ -169,6 +172,7 @@ def _pull(row: RowMapping) -> PullRow:
         complete=row["complete"],
         parser=row["parser"],
         problems=tuple(json.loads(row["problems"])),
+        kept=tuple((key, day) for key, day in json.loads(row["kept"])),
     )
 
 

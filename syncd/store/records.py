@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Table, delete
@@ -73,6 +73,18 @@ def prepare(records: Iterable[CanonicalRecord]) -> Prepared:
                 part.days[series] += series_days.packed_days(series, columns)
         part.intervals.clear()
     return Prepared(dict(sorted(found.items())))
+
+
+def prepared_with(
+    prepared: Prepared, series: Series, days: Mapping[tuple[str, int], tuple[Source, PackedDay]]
+) -> Prepared:
+    """Return records with other packed ``days`` (source key, UTC day) in place of their own."""
+    parts = dict(prepared.by_source)
+    for (key, day), (source, packed) in days.items():
+        part = parts.get(key) or _OfSource(source)
+        others = [own for own in part.days.get(series, []) if own.utc_day != day]
+        parts[key] = replace(part, days=defaultdict(list, {**part.days, series: [*others, packed]}))
+    return Prepared(dict(sorted(parts.items())))
 
 
 def put_records(

@@ -34,6 +34,7 @@ pull = Table(
     Column("covers_end", Instant),
     Column("parser", Integer),
     Column("problems", Text, nullable=False, server_default=text("'[]'")),
+    Column("kept", Text, nullable=False, server_default=text("'[]'")),
     UniqueConstraint("account_id", "id"),
     sqlite_autoincrement=True,
 )

@@ -32,6 +32,9 @@ def upgrade() -> None:
         "gap_run",
         sa.Column("state", sa.Text(), server_default=sa.text("'missing'"), nullable=False),
     )
+    op.add_column(
+        "pull", sa.Column("kept", sa.Text(), server_default=sa.text("'[]'"), nullable=False)
+    )
     op.create_table(
         "shrunk",
         sa.Column("account_id", ID, nullable=False),
