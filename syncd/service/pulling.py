@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection as Tx
 
-from syncd.contract import Adapter, Connection, RawPayload, Stream, StreamSpec, Window, Write
+from syncd.contract import Adapter, Connection, RawPayload, Stream, Window, Write
 from syncd.ingest import gaps
 from syncd.ingest.gaps import Known
 from syncd.ingest.plan import advanced
