@@ -21,6 +21,7 @@ from syncd.service.views import (
 )
 from syncd.service.weeks import week_around
 from syncd.store import derived, journal, people
+from syncd.walks.brisk_cadence import brisk_spm
 from syncd.walks.by_hand import KEY
 from syncd.walks.day import History, Reading
 from syncd.walks.ground import RECORDED, Ground
@@ -57,7 +58,11 @@ def day_view(cx: Connection, person: people.Person, day: date, now: datetime) ->
 
 def rule_words(rules: Rules) -> str:
     """Return the rule in force, in words."""
-    pace = f"{rules.cadence_min:g} steps a minute or more"
+    if rules.count_mode is CountMode.WALKING:
+        return f"{rules.day_target} minutes in walks, at any pace: the graded plan's."
+    pace = f"{brisk_spm(rules):g} steps a minute or more"
+    if rules.height_adjust and rules.height_cm is not None:
+        pace += f" at {rules.height_cm:g} cm"
     if rules.speed_min_kmh is not None:
         pace += f", or {rules.speed_min_kmh:g}-{rules.speed_max_kmh:g} km/h in a recorded walk"
     where = "anywhere in the day"
