@@ -77,6 +77,8 @@ _KNOBS = (
     Knob("sync_wait_h", "hours that a day waits for a tracker to sync", 0, 168),
 )
 KNOBS: Mapping[str, Knob] = {knob.name: knob for knob in _KNOBS}
+PLANNED = ("day_target", "most_days", "count_mode")
+"""Knobs that are a graded plan's while it runs."""
 _SENSE = (
     ("speed_min_kmh", "speed_max_kmh"),
     ("waking_from_h", "waking_to_h"),
@@ -132,6 +134,11 @@ def turned(knobs: Mapping[str, Any], changes: Mapping[str, Value]) -> dict[str, 
             "which is brisk at that height."
         )
     return merged
+
+
+def is_planned(knobs: Mapping[str, Any]) -> bool:
+    """Tell whether knobs are those of a week of a graded plan."""
+    return knobs.get("count_mode") == CountMode.WALKING
 
 
 def plain(value: object) -> Value:
