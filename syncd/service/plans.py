@@ -6,7 +6,7 @@ written into the journal, and as a target, so that a rebuild judges every day as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -76,20 +76,32 @@ def baseline(cx: Connection, person_id: int, today: date) -> float | None:
     """Return the usual walk of the last four weeks in minutes; ``None`` with too few walks."""
     first = today - timedelta(days=BASELINE_DAYS)
     longest: dict[date, float] = {}
-    for day, minutes in _walks(cx, person_id, first, today):
+    for day, minutes in walks_by_day(cx, person_id, first, today):
         longest[day] = max(minutes, longest.get(day, 0))
     return usual_walk_min(longest.values())
+
+
+def plan_walk_on(cx: Connection, person_id: int, day: date) -> float | None:
+    """Return the minutes of the walk that a plan asked for on a day; ``None`` where none ran."""
+    for plan in plans.plans(cx, person_id):
+        if plan.first_day <= day <= (plan.last_day or date.max):
+            held = [step for step in plans.steps(cx, plan) if step.first_day <= day]
+            return held[-1].walk_min if held else None
+    return None
 
 
 def minutes_in_walks(cx: Connection, person_id: int, first: date, last: date) -> dict[date, float]:
     """Return the minutes in walks of each day that has any; a walk is its first day's."""
     found: dict[date, float] = {}
-    for day, minutes in _walks(cx, person_id, first, last):
+    for day, minutes in walks_by_day(cx, person_id, first, last):
         found[day] = found.get(day, 0) + minutes
     return found
 
 
-def _walks(cx: Connection, person_id: int, first: date, last: date) -> Iterable[tuple[date, float]]:
+def walks_by_day(
+    cx: Connection, person_id: int, first: date, last: date
+) -> Iterator[tuple[date, float]]:
+    """Yield (day, minutes) of each walk or run that starts on ``first``..``last``."""
     for row in derived.iter_walks(cx, [person_id], first=first, last=last):
         walk = row.session
         if is_on_foot(walk):

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from syncd.contract import ConfigError
 from syncd.service.derive import MARGIN_AFTER, MARGIN_BEFORE
 from syncd.service.loading import day_number, load
+from syncd.service.longer import longer_words
 from syncd.service.marks import why_of
 from syncd.service.views import (
     DayView,
@@ -44,15 +45,17 @@ def day_view(cx: Connection, person: people.Person, day: date, now: datetime) ->
     pieces = reading.days[day]
     target = reading.target(day)
     ground = reading.ground(target.rules)
+    walks = list(derived.iter_walks(cx, [person.id], first=day, last=day))
     return DayView(
         row=row,
         strip=tuple(_strip(ground, pieces)),
-        walks=tuple(derived.iter_walks(cx, [person.id], first=day, last=day)),
+        walks=tuple(walks),
         sources=tuple(_shares(ground, pieces)),
         revisions=tuple(journal.revisions(cx, person.id, day)),
         rule=rule_words(target.rules),
         week=week_around(cx, person.id, day, now),
         mark_why=why_of(cx, person.id, day),
+        longer=tuple(longer_words(cx, person.id, day, walks)),
     )
 
 
@@ -139,13 +142,18 @@ def walk_view(cx: Connection, row: derived.WalkRow) -> WalkView:
         first, end = recorded.first, recorded.first + recorded.length
     names = {s.key: s.name for s in reading.history.sources}
     typed = journal.manual_walks(cx, row.person_id) if walk.kind == "manual" else []
+    minutes = tuple(_minutes(ground, reading.history, first, end, recorded))
+    vigorous = ground.rules.cadence_vigorous
     return WalkView(
         row=row,
-        minutes=tuple(_minutes(ground, reading.history, first, end, recorded)),
+        minutes=minutes,
         pauses=tuple((p.start, p.end) for p in recorded.workout.pauses) if recorded else (),
         device=_device(recorded) if recorded else None,
         sources=tuple(dict.fromkeys(names.get(key, key) for key in walk.sources)),
         why=next((w.why for w in typed if f"{KEY}{w.id}" == walk.recorded_key), None),
+        longer=next(iter(longer_words(cx, row.person_id, day, [row])), None),
+        fast_min=sum(m.brisk_by is not None and (m.steps or 0) >= vigorous for m in minutes),
+        fast_spm=vigorous,
     )
 
 

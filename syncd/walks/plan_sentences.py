@@ -32,9 +32,9 @@ FLARE_OVER = "The flare is over; from tomorrow the plan goes on with less than b
 
 
 def asked_words(step: Step) -> str:
-    """Return "13 minutes on 4 days, 53 in all"."""
+    """Return "13 minutes on four days, about 53 in all"."""
     days = f"{number_word(step.days)} day{plural_s(step.days)}"
-    return f"{step.day_min} minutes on {days}, {whole_minutes(step.week_min)} in all"
+    return f"{step.day_min} minutes on {days}, about {whole_minutes(step.week_min)} in all"
 
 
 def step_words(step: Step) -> str:
@@ -45,6 +45,11 @@ def step_words(step: Step) -> str:
 def following_words(step: Step) -> str:
     """Return what the next week will ask for, and on what condition."""
     return f"{asked_words(step)}: {_COMES[step.kind]}."
+
+
+def whole_week_words(step: Step) -> str:
+    """Return what the first whole week after a beginning inside a week asks for."""
+    return f"{asked_words(step)}: the same, in its first whole week."
 
 
 def so_far_words(step: Step, walked: dict[date, float]) -> str:

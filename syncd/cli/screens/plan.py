@@ -21,6 +21,7 @@ from syncd.walks.plan_sentences import (
     so_far_words,
     step_words,
     stood_words,
+    whole_week_words,
 )
 from syncd.walks.safety import SAFETY
 
@@ -36,7 +37,7 @@ def plan_screen(standing: PlanStanding, today: date, paper: Paper) -> list[str]:
 def begun_lines(standing: PlanStanding, today: date, paper: Paper) -> list[str]:
     """Return a plan that was just begun, after the text that goes before any plan."""
     lines: list[str] = []
-    for paragraph in SAFETY:
+    for paragraph in SAFETY.strip().split("\n\n"):
         lines += [*paper.wrap(paragraph), ""]
     begun = f"The plan begins {_on(standing.plan.first_day, today)}."
     rule = "It counts minutes in walks, at any pace, and is the target of its days."
@@ -64,6 +65,9 @@ def _facts(standing: PlanStanding, today: date) -> Iterable[tuple[str, str]]:
     if standing.flare is not None or step.first_day > today:
         return
     yield "So far", so_far_words(step, dict(standing.walked))
+    if today < step.week:
+        yield "Next week", whole_week_words(step)
+        return
     if not standing.held:
         yield "Enough", enough_words(step)
     yield "Next week", following_words(standing.following)
