@@ -21,6 +21,7 @@ from syncd.cli import (
     flare,
     importing,
     person,
+    plan,
     rebuild,
     show,
     target,
@@ -50,6 +51,7 @@ importing.register(app)
 rebuild.register(app)
 export.register(app)
 target.register(app)
+plan.register(app)
 flare.register(app)
 excuse.register(app)
 person.register(app)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from syncd.contract import ConfigError
 from syncd.service.derive import MARGIN_AFTER, MARGIN_BEFORE
 from syncd.service.loading import day_number, load
+from syncd.service.longer import longer_words
 from syncd.service.marks import why_of
 from syncd.service.views import (
     DayView,
@@ -21,6 +22,7 @@ from syncd.service.views import (
 )
 from syncd.service.weeks import week_around
 from syncd.store import derived, journal, people
+from syncd.walks.brisk_cadence import brisk_spm
 from syncd.walks.by_hand import KEY
 from syncd.walks.day import History, Reading
 from syncd.walks.ground import RECORDED, Ground
@@ -43,21 +45,27 @@ def day_view(cx: Connection, person: people.Person, day: date, now: datetime) ->
     pieces = reading.days[day]
     target = reading.target(day)
     ground = reading.ground(target.rules)
+    walks = list(derived.iter_walks(cx, [person.id], first=day, last=day))
     return DayView(
         row=row,
         strip=tuple(_strip(ground, pieces)),
-        walks=tuple(derived.iter_walks(cx, [person.id], first=day, last=day)),
+        walks=tuple(walks),
         sources=tuple(_shares(ground, pieces)),
         revisions=tuple(journal.revisions(cx, person.id, day)),
         rule=rule_words(target.rules),
         week=week_around(cx, person.id, day, now),
         mark_why=why_of(cx, person.id, day),
+        longer=tuple(longer_words(cx, person.id, day, walks)),
     )
 
 
 def rule_words(rules: Rules) -> str:
     """Return the rule in force, in words."""
-    pace = f"{rules.cadence_min:g} steps a minute or more"
+    if rules.count_mode is CountMode.WALKING:
+        return f"{rules.day_target} minutes in walks, at any pace: the graded plan's."
+    pace = f"{brisk_spm(rules):g} steps a minute or more"
+    if rules.height_adjust and rules.height_cm is not None:
+        pace += f" at {rules.height_cm:g} cm"
     if rules.speed_min_kmh is not None:
         pace += f", or {rules.speed_min_kmh:g}-{rules.speed_max_kmh:g} km/h in a recorded walk"
     where = "anywhere in the day"
@@ -134,13 +142,18 @@ def walk_view(cx: Connection, row: derived.WalkRow) -> WalkView:
         first, end = recorded.first, recorded.first + recorded.length
     names = {s.key: s.name for s in reading.history.sources}
     typed = journal.manual_walks(cx, row.person_id) if walk.kind == "manual" else []
+    minutes = tuple(_minutes(ground, reading.history, first, end, recorded))
+    vigorous = ground.rules.cadence_vigorous
     return WalkView(
         row=row,
-        minutes=tuple(_minutes(ground, reading.history, first, end, recorded)),
+        minutes=minutes,
         pauses=tuple((p.start, p.end) for p in recorded.workout.pauses) if recorded else (),
         device=_device(recorded) if recorded else None,
         sources=tuple(dict.fromkeys(names.get(key, key) for key in walk.sources)),
         why=next((w.why for w in typed if f"{KEY}{w.id}" == walk.recorded_key), None),
+        longer=next(iter(longer_words(cx, row.person_id, day, [row])), None),
+        fast_min=sum(m.brisk_by is not None and (m.steps or 0) >= vigorous for m in minutes),
+        fast_spm=vigorous,
     )
 
 

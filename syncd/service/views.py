@@ -55,7 +55,8 @@ class DayView:
 
     ``walks`` are those that start on the day, by start; ``revisions`` oldest first; ``rule`` is
     the sentence of the rule in force; ``week`` is the ISO week around the day, as judged now;
-    ``mark_why`` are a person's own words for an excuse.
+    ``mark_why`` are a person's own words for an excuse; ``longer`` are sentences on walks that are
+    longer than usual.
     """
 
     row: DayRow
@@ -66,6 +67,7 @@ class DayView:
     rule: str
     week: Week | None
     mark_why: str | None = None
+    longer: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,8 @@ class WalkView:
 
     ``minutes`` cover its span in order; ``pauses`` are (start, end) in Unix seconds; ``device``
     is ``None`` when nothing was recorded; ``sources`` are names for people; ``why`` are a person's
-    own words for a walk entered by hand.
+    own words for a walk entered by hand; ``longer`` is the sentence on a walk longer than usual;
+    ``fast_min`` of its brisk minutes have ``fast_spm`` steps or more.
     """
 
     row: WalkRow
@@ -110,6 +113,9 @@ class WalkView:
     device: DeviceTotals | None = None
     sources: tuple[str, ...] = ()
     why: str | None = None
+    longer: str | None = None
+    fast_min: int = 0
+    fast_spm: float = 130.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from syncd.walks.brisk_cadence import brisk_spm
 from syncd.walks.by_hand import SPOKEN_SHARE, ByHand, HandMasks, hand_masks
 from syncd.walks.merge import Merged, merge
 from syncd.walks.minutes import at_least, cut, whole
@@ -49,6 +50,7 @@ class Ground:
     outing: bytes = field(default=b"", repr=False)
     by_hand: tuple[ByHand, ...] = ()
     hand: HandMasks | None = field(default=None, repr=False)
+    gentle: tuple[tuple[int, int], ...] = ()
 
     def steps(self, start: int, end: int) -> bytes:
         """Return the merged steps of [``start``, ``end``)."""
@@ -106,7 +108,7 @@ class Ground:
 
     def by_cadence(self, start: int, end: int, shift_spm: int = 0) -> bytes:
         """Return the mask of minutes that their steps alone make brisk."""
-        mask = self.steps(start, end).translate(at_least(whole(self.rules.cadence_min) + shift_spm))
+        mask = self.steps(start, end).translate(at_least(whole(brisk_spm(self.rules)) + shift_spm))
         if not self.rules.run_counts:
             running = self.steps(start, end).translate(at_least(whole(self.rules.run_cadence)))
             mask = bytes(a & (1 - b) for a, b in zip(mask, running, strict=True))
@@ -117,6 +119,19 @@ class Ground:
         mask = self.steps(start, end).translate(at_least(whole(self.rules.session_cadence)))
         mask = self._patched(mask, start, end, vehicle=2)
         return _overlaid(mask, self._typed(start, end).walked, 1) if self.hand else mask
+
+    def strolling(self, start: int, end: int) -> bytes:
+        """Return the walking that walks are found in: as ``walking``, and slower in a flare."""
+        mask = self.walking(start, end)
+        spans = [(max(start, a), min(end, b)) for a, b in self.gentle if a < end and b > start]
+        if not spans:
+            return mask
+        out = bytearray(mask)
+        slow = at_least(whole(min(self.rules.flare_cadence, self.rules.session_cadence)))
+        for a, b in spans:
+            steps = self.steps(a, b).translate(slow)
+            out[a - start : b - start] = bytes(map(max, mask[a - start : b - start], steps))
+        return bytes(out)
 
     def typed(self, minute: int) -> bool:
         """Tell whether a minute is brisk by hand."""

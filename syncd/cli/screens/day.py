@@ -66,6 +66,8 @@ def _offsets(day: Day) -> str:
 def _facts(view: DayView, zone: tzinfo, paper: Paper) -> Iterator[tuple[str, list[str]]]:
     day = view.row.day
     yield "Walks", [walk_of_day(row, paper) for row in view.walks] or ["none found"]
+    if view.longer:
+        yield "Note", list(view.longer)
     yield "Seen", [_seen(day)]
     if view.week is not None:
         yield "Week", [f"week {view.week.iso_week}: {week_words(view.week)}"]

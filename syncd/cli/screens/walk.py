@@ -101,6 +101,8 @@ def _rows(view: WalkView) -> Iterator[tuple[str, str, str]]:
     yield "Up", metres(walk.elevation_gain_m, "+"), metres(device.ascent_m, "+")
     yield "Down", metres(walk.elevation_loss_m, "-"), metres(device.descent_m, "-")
     yield "Brisk", f"{walk.brisk_min} min", ""
+    if view.fast_min:
+        yield "Fast", f"{view.fast_min} min ({view.fast_spm:g}+)", ""
 
 
 def _time(seconds: float | None) -> str:
@@ -113,7 +115,7 @@ def _with(figure: str, unit: str) -> str:
 
 def _ending(view: WalkView, paper: Paper) -> list[str]:
     walk = view.row.session
-    said = []
+    said = [("Note", view.longer)] if view.longer else []
     if walk.elevation_gain_m is not None:
         sensor = _SENSORS.get(walk.elevation_source or "", "by a sensor that nobody named")
         said.append(("Climb", f"{sensor}{_hills(walk)}"))

@@ -1,0 +1,59 @@
+"""The graded plan, as it is typed and read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.integration.cli.conftest import NOW, Cli
+
+
+@pytest.fixture
+def filled(cli: Cli, history: Path) -> Cli:
+    assert cli("import", history, "--tz", "Europe/Paris").code == 0
+    return cli
+
+
+def test_a_plan_is_begun_shown_held_and_stopped(filled):
+    assert filled("plan", "show").out == "No plan is running. syncd plan start begins one.\n"
+    begun = filled("plan", "start", "--from", "2026-03-23")
+    assert begun.code == 0
+    assert begun.out.startswith("syncd is not a medical device and gives no diagnosis")
+    assert max(map(len, begun.lines)) <= 78
+    shown = filled("plan", "show").out
+    assert begun.out.endswith(shown)
+    assert (
+        " This week  10 minutes on three days, about 29 in all: where the plan begins.\n" in shown
+    )
+    assert " So far     106 of 29 minutes, 5 of 3 days (Mon 12, Tue 35, Wed 12, Thu 12," in shown
+    held = filled("plan", "hold")
+    assert held.out.startswith("The week of 2026-03-30 repeats this one.")
+    assert "the same again, as you said" in " ".join(held.out.split())
+    assert "was held already" in filled("plan", "hold").out
+    assert "plan: 10 minutes in walks on 3 days of 7" in filled("days").out
+    rule = "10 minutes in walks, at any pace: the graded plan's."
+    assert rule in filled("target", "show").out
+    assert "Met: 12 walking minutes (target 10)." in filled("show", "day", "2026-03-25").out
+    refused = filled("target", "set", "day_target=20")
+    assert (refused.code, "plan stop" in refused.err) == (2, True)
+    assert filled("plan", "start").code == 2
+    stopped = filled("plan", "stop")
+    assert stopped.out.startswith("The plan has ended. From today on: 30 brisk minutes")
+    assert filled("plan", "stop").code == 2
+
+
+def test_looking_on_a_later_day_tells_the_next_week(filled):
+    filled("plan", "start", "--from", "2026-03-23", "--minutes", "12.5")
+    later = filled("plan", "show", now=NOW + timedelta(days=3)).out
+    assert (
+        " This week  11 minutes on three days, about 33 in all: walks a little longer.\n" in later
+    )
+
+
+def test_a_plan_without_a_usual_walk_asks_for_one(cli):
+    cli("person", "add", "me")
+    said = cli("plan", "start")
+    assert said.code == 2
+    assert "syncd plan start --minutes 10" in " ".join(said.err.split())
