@@ -188,7 +188,7 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 def _reason(error: httpx.TransportError) -> str:
     """Return what went wrong in the library's kind of error, never in its words."""
-    known = {
+    known: dict[type[Exception], str] = {
         httpx.ConnectError: "no connection",
         httpx.RemoteProtocolError: "the answer broke off",
         httpx.ReadError: "the connection broke",

@@ -1,0 +1,199 @@
+"""What a vendor's cloud holds of a life at some moment, after the devices that have synced so far.
+
+The watch speaks where it was seen, the phone where the watch was not: one merged truth, minute by
+minute, that every answer of a simulated vendor is made from. Nothing here is a verdict.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from random import Random
+
+from syncd.sim.devices import UNSEEN, Log, phone_minutes, recorded_walks, watch_minutes
+from syncd.sim.truth import DAY_S, EPOCH, MINUTE_S, Kind, TrueWalk, Truth
+
+Span = tuple[int, int]
+"""(from, to) in Unix seconds."""
+
+HOUR_S = 3600
+PHONE_EVERY_S = HOUR_S
+DETECTED_LEAST_S = 15 * MINUTE_S
+_DETECTED = frozenset((Kind.TARGET, Kind.EASY))
+
+
+class EditKind(StrEnum):
+    """What somebody does to an outing after it was synced."""
+
+    LONGER = "longer"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """At ``at`` (Unix seconds) the outing that began at ``start`` becomes another."""
+
+    at: int
+    start: int
+    kind: EditKind
+    by_s: int = 300
+    """How much later it then ends, when it gets longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outing:
+    """An outing as the vendor tells it now; ``detected`` ones were found, not recorded."""
+
+    walk: TrueWalk
+    end: int
+    detected: bool
+    created: int
+    updated: int
+
+    @property
+    def start(self) -> int:
+        """Return the first moment, Unix seconds."""
+        return self.walk.start
+
+
+@dataclass(frozen=True, slots=True)
+class Minute:
+    """A minute as the merged stream has it: Unix minute, steps, millimetres, climbed mm."""
+
+    at: int
+    steps: int
+    distance_mm: int
+    climb_mm: int
+
+
+def sync_times(
+    truth: Truth, *, every_s: int = HOUR_S, silent: Iterable[Span] = (), seed: int = 1
+) -> tuple[int, ...]:
+    """Return when the watch hands over what it has, Unix seconds in order.
+
+    About every ``every_s`` while it has power; never inside a ``silent`` span (phone out of reach,
+    app closed), and once right after one: then all comes in one burst.
+    """
+    quiet, zero = sorted(silent), truth.first_minute
+    rng = Random(f"sync/{seed}")
+    found: set[int] = set()
+    for hour in range(zero * MINUTE_S, truth.end_minute * MINUTE_S, every_s):
+        at = hour + rng.randrange(min(every_s, HOUR_S) // 2)
+        index = at // MINUTE_S - zero
+        charged = index < len(truth.charged) and truth.charged[index]
+        if charged and not any(a <= at < b for a, b in quiet):
+            found.add(at)
+    found.update(b for _, b in quiet if zero * MINUTE_S <= b < truth.end_minute * MINUTE_S)
+    return tuple(sorted(found))
+
+
+@dataclass(slots=True)
+class Cloud:
+    """One person's data at a vendor. All times are Unix seconds; ``now`` never goes into it."""
+
+    truth: Truth
+    syncs: Sequence[int]
+    edits: Sequence[Edit] = ()
+    watch: Log = field(init=False)
+    phone: Log = field(init=False)
+    climb_mm: array[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.watch, self.phone = watch_minutes(self.truth), phone_minutes(self.truth)
+        self.climb_mm = _climbs(self.truth)
+
+    def last_sync(self, now: int) -> int | None:
+        """Return when the watch last synced, ``None`` if it never did."""
+        at = bisect_right(self.syncs, now)
+        return self.syncs[at - 1] if at else None
+
+    def minutes(self, now: int, start: int, end: int) -> Iterator[Minute]:
+        """Yield the merged minutes that begin in [start, end), oldest first.
+
+        A minute that neither device has told of is left out; one without steps in which the watch
+        was worn is there with 0. The minute of the last sync holds what had happened by then.
+        """
+        upto, phone_upto = self.last_sync(now) or 0, now - now % PHONE_EVERY_S
+        zero = self.truth.first_minute
+        first = max(zero, -(-start // MINUTE_S))
+        last = min(zero + len(self.truth.steps), -(-end // MINUTE_S))
+        for at in range(first, min(last, -(-max(upto, phone_upto) // MINUTE_S))):
+            index, begun = at - zero, at * MINUTE_S
+            seen, carried = self.watch.steps[index], self.phone.steps[index]
+            if seen != UNSEEN and begun < upto:
+                share = min(MINUTE_S, upto - begun)
+                yield self._of_watch(at, index, share)
+            elif carried not in {UNSEEN, 0} and begun + MINUTE_S <= phone_upto:
+                yield Minute(at, carried, self._distance(index), 0)
+
+    def steps_on(self, now: int, day: date) -> int:
+        """Return the merged steps of a civil day, as the vendor's app shows them."""
+        return sum(
+            minute.steps
+            for a, b in self.truth.spans(day)
+            for minute in self.minutes(now, a * MINUTE_S, b * MINUTE_S)
+        )
+
+    def day_of(self, at: int) -> date:
+        """Return the civil day of an instant, by the offset stored with it."""
+        return EPOCH + timedelta(days=(at + self.truth.offset_at(at).offset_s) // DAY_S)
+
+    def outings(self, now: int) -> tuple[Outing, ...]:
+        """Return what was recorded or found and is not deleted, oldest first."""
+        upto = self.last_sync(now) or 0
+        recorded = recorded_walks(self.truth)
+        found = [walk for walk in self.truth.walks if self._is_found(walk)]
+        told = (self._told(walk, now) for walk in (*recorded, *found) if walk.end <= upto)
+        return tuple(sorted((one for one in told if one is not None), key=lambda one: one.start))
+
+    def _told(self, walk: TrueWalk, now: int) -> Outing | None:
+        created = next(at for at in self.syncs if at >= walk.end)
+        end, updated = walk.end, created
+        for edit in sorted(self.edits, key=lambda edit: edit.at):
+            if edit.start != walk.start or not created <= edit.at <= now:
+                continue
+            if edit.kind is EditKind.DELETED:
+                return None
+            end, updated = end + edit.by_s, edit.at
+        return Outing(walk, end, not walk.recorded, created, updated)
+
+    def _is_found(self, walk: TrueWalk) -> bool:
+        """Tell whether a watch would find the outing by itself."""
+        if walk.recorded or walk.kind not in _DETECTED or walk.end - walk.start < DETECTED_LEAST_S:
+            return False
+        zero = self.truth.first_minute
+        return (
+            UNSEEN
+            not in self.watch.steps[walk.start // MINUTE_S - zero : walk.end // MINUTE_S + 1 - zero]
+        )
+
+    def _of_watch(self, at: int, index: int, share: int) -> Minute:
+        def part(value: int) -> int:
+            return value * share // MINUTE_S
+
+        steps = part(self.watch.steps[index])
+        return Minute(at, steps, part(self._distance(index)), part(self.climb_mm[index]))
+
+    def _distance(self, index: int) -> int:
+        """Return millimetres on foot: a bus adds none, for nobody steps in it."""
+        return self.truth.distance_mm[index] if self.truth.steps[index] else 0
+
+
+def _climbs(truth: Truth) -> array[int]:
+    """Return the millimetres climbed in each minute, as a barometer would add them up."""
+    climbs = array("i", bytes(array("i").itemsize * len(truth.steps)))
+    for walk in truth.walks:
+        for stretch in walk.stretches:
+            if stretch.rise_m <= 0:
+                continue
+            done = 0
+            for minute in range(stretch.start // MINUTE_S, -(-stretch.end // MINUTE_S)):
+                until = min((minute + 1) * MINUTE_S, stretch.end)
+                risen = round(1000 * (stretch.altitude_at(until) - stretch.altitude_m))
+                climbs[minute - truth.first_minute] += risen - done
+                done = risen
+    return climbs
