@@ -19,9 +19,9 @@ SYNC_GAP = timedelta(days=1)
 class Moment:
     """What a plan is made from; all instants aware.
 
-    ``midnight`` is the last local midnight of the person, ``synced`` the last sync of the
-    account's waited-for devices (``None``: nothing tells), ``asked_full`` when the whole lookback
-    was last read, ``synced_then`` the last sync known at the poll before this one.
+    ``midnight`` is the last local midnight of the person, ``synced`` the newest sync of any of the
+    account's devices (``None``: nothing tells), ``synced_then`` the newest one known at the poll
+    before this one, ``asked_full`` when the whole lookback was last read.
     """
 
     now: datetime

@@ -25,3 +25,16 @@ def keep_told(tx: Connection, person_id: int, kind: str, words: str, now: dateti
         values = {"kind": kind, "subject": "", "words": words, "created_at": now}
         row = {"person_id": person_id, **values, "claimed_at": now, "sent_at": now}
         tx.execute(insert(t.notice).values(row))
+
+
+def owe(
+    tx: Connection, person_id: int, kind: str, subject: str, *, words: str, now: datetime
+) -> bool:
+    """Put a notice into the outbox; ``False`` when the same was owed or told before."""
+    here = t.notice.c
+    same = (here.person_id == person_id) & (here.kind == kind) & (here.subject == subject)
+    if tx.execute(select(here.created_at).where(same)).first() is not None:
+        return False
+    values = {"kind": kind, "subject": subject, "words": words, "created_at": now}
+    tx.execute(insert(t.notice).values({"person_id": person_id, **values}))
+    return True

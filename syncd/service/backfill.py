@@ -1,0 +1,134 @@
+"""The past of an account, fetched newest first in weeks whose edges never move.
+
+A week is fetched for all streams and then judged, so a run that was killed and goes on passes
+through the same verdicts as one that was not (house rule: derive barrier). What is missing is kept
+as gap runs in the database; nothing else has to be remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from syncd.contract import Stream, Window
+from syncd.ingest import gaps
+from syncd.ingest.gaps import Known
+from syncd.ingest.plan import cut, history_window
+from syncd.service.pulling import Holder, put_runs, runs_of
+from syncd.store import streams
+
+SLICE = timedelta(days=7)
+EMPTY_SLICES = 26
+"""After half a year without anything, what lies before is taken for empty too."""
+LONG_EMPTY = "nothing for half a year after it"
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One week of the past: what is still to be asked of it, each stream newest first."""
+
+    week: Window
+    asks: tuple[tuple[Stream, Window], ...]
+
+
+def want_history(holder: Holder, wanted: Sequence[Stream], since: datetime | None) -> None:
+    """Note as missing what lies before the account was added and was never asked for."""
+    with holder.store.write() as tx:
+        holder.fence(tx)
+        for stream in wanted:
+            spec = holder.adapter.capabilities.streams[stream]
+            span = history_window(spec, holder.account.created_at, since)
+            before = runs_of(tx, holder.account.id, stream)
+            known = _reopened(before, span) if since else before
+            after = gaps.wanted(known, span)
+            if after != before:
+                put_runs(tx, holder.account.id, stream, after, holder.clock())
+
+
+def _reopened(runs: Sequence[gaps.Run], span: Window) -> list[gaps.Run]:
+    """Return the runs without what was only taken for empty: a person asks for it now."""
+    found = list(runs)
+    for run in runs:
+        if run.state is Known.EMPTY and run.why == LONG_EMPTY:
+            asked = Window(max(run.start, span.start), max(run.start, min(run.end, span.end)))
+            found = gaps.painted(found, asked, Known.MISSING)
+    return found
+
+
+def slices(holder: Holder, wanted: Sequence[Stream], *, to_the_end: bool) -> Iterator[Slice]:
+    """Yield the weeks that miss anything, newest first; each is yielded once.
+
+    Unless ``to_the_end``, half a year of nothing ends it.
+    """
+    done: datetime | None = None
+    while True:
+        with holder.store.read() as cx:
+            missing = _missing(cx, holder, wanted, done)
+        if not missing:
+            return
+        week = week_of(holder.account.created_at, max(run.end for _, run in missing))
+        asks = tuple(
+            (stream, window)
+            for stream, run in missing
+            if run.end > week.start
+            for window in _pieces(holder, stream, run, week)
+        )
+        yield Slice(week, asks)
+        done = week.start
+        if not to_the_end:
+            _end_early(holder, wanted, week)
+
+
+def week_of(anchor: datetime, end: datetime) -> Window:
+    """Return the week, counted back from ``anchor``, that the moment before ``end`` lies in."""
+    back = (anchor - end) // SLICE
+    return Window(anchor - (back + 1) * SLICE, anchor - back * SLICE)
+
+
+def _missing(
+    cx: Connection, holder: Holder, wanted: Sequence[Stream], done: datetime | None
+) -> list[tuple[Stream, gaps.Run]]:
+    """Return what is missing before ``done``, of streams that may be asked."""
+    account_id = holder.account.id
+    return [
+        (stream, gaps.Run(run.start, min(run.end, done) if done else run.end, run.state))
+        for stream in wanted
+        if streams.get(cx, account_id, stream).state != streams.FORBIDDEN
+        for run in runs_of(cx, account_id, stream)
+        if run.state is Known.MISSING and (done is None or run.start < done)
+    ]
+
+
+def _pieces(holder: Holder, stream: Stream, run: gaps.Run, week: Window) -> list[Window]:
+    inside = Window(max(run.start, week.start), min(run.end, week.end))
+    longest = holder.adapter.capabilities.streams[stream].longest_window
+    return cut(inside, longest)[::-1]
+
+
+def _end_early(holder: Holder, wanted: Sequence[Stream], week: Window) -> None:
+    """Take what lies before half a year of nothing for empty."""
+    half_a_year = Window(week.start, week.start + EMPTY_SLICES * SLICE)
+    if half_a_year.end > holder.account.created_at:
+        return
+    with holder.store.write() as tx:
+        holder.fence(tx)
+        everything = {s: runs_of(tx, holder.account.id, s) for s in wanted}
+        if any(_has_more_than_nothing(runs, half_a_year) for runs in everything.values()):
+            return
+        for stream, runs in everything.items():
+            after = runs
+            for run in runs:
+                if run.state is Known.MISSING and run.end <= week.start:
+                    span = Window(run.start, run.end)
+                    after = gaps.painted(after, span, Known.EMPTY, LONG_EMPTY)
+            put_runs(tx, holder.account.id, stream, after, holder.clock())
+
+
+def _has_more_than_nothing(runs: Sequence[gaps.Run], span: Window) -> bool:
+    return any(
+        run.state is not Known.EMPTY and run.start < span.end and run.end > span.start
+        for run in runs
+    )
