@@ -35,13 +35,17 @@ Opener = Callable[[Account, Adapter[Any]], AbstractContextManager[Connection]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
-    """What every sync needs. ``open`` gives a signed-in connection to an account's vendor."""
+    """What every sync needs. ``open`` gives a signed-in connection to an account's vendor.
+
+    When ``stopping`` says so a sync ends before its next window; what is stored is stored.
+    """
 
     store: Store
     clock: Callable[[], datetime]
     open: Opener
     rng: random.Random
     find: Callable[[str], Adapter[Any]] = registry.find
+    stopping: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,10 @@ def sync_account(engine: Engine, account_id: int, wish: Wish | None = None) -> S
         _finish(engine, holder, report)
     except LostLease:
         report.busy = True
+    except Stopped:
+        report.more = True
+        with engine.store.write() as tx:
+            due.scheduled(tx, account_id, engine.clock())
     except SyncdError as error:
         report.step = next_step(error, account.attempts, engine.rng)
         _fail(engine, account, report.step)
@@ -99,6 +107,10 @@ def sync_account(engine: Engine, account_id: int, wish: Wish | None = None) -> S
         with engine.store.write() as tx:
             accounts.release_lease(tx, account_id, epoch)
     return report
+
+
+class Stopped(Exception):
+    """The process ends; the account is due at once for whoever runs next."""
 
 
 @dataclass(slots=True)
@@ -203,6 +215,8 @@ class _Sync:
         return True
 
     def _pull(self, ask: Ask) -> Pulled:
+        if self.engine.stopping():
+            raise Stopped
         self.wish.progress(self.holder.account.name, ask.stream, ask.window)
         pulled = pull(self.holder, self.connection, ask)
         self.report.pulls += 1
