@@ -42,8 +42,9 @@ def backup(
     Raises ``SyncdError`` for a place that is refused or cannot be written.
     """
     target = path.resolve()
-    _refuse(path, target, state_folder, force=force)
-    _refuse(path, target, Path(store.place).parent if store.dialect == "sqlite" else None)
+    if store.dialect == "sqlite":
+        _refuse_nearby(path, target, Path(store.place).resolve().parent, state_folder.resolve())
+    _refuse_occupied(path, target, force=force)
     manifest = write_backup(store, target, now=clock(), progress=progress)
     return report_of(target, manifest)
 
@@ -62,12 +63,19 @@ def report_of(path: Path, manifest: Manifest) -> BackupReport:
     )
 
 
-def _refuse(path: Path, target: Path, folder: Path | None, *, force: bool = True) -> None:
-    if folder is not None and target.is_relative_to(folder.resolve()):
+def _refuse_nearby(path: Path, target: Path, database_folder: Path, state_folder: Path) -> None:
+    """Refuse the folder of the database; deeper in, only where syncd owns the folder."""
+    inside = target.parent == database_folder
+    if database_folder == state_folder:
+        inside = target.is_relative_to(state_folder)
+    if inside:
         raise SyncdError(
             f"{path} is in the folder of the database itself and would be lost with it. "
             "Choose another folder, best on another disk."
         )
+
+
+def _refuse_occupied(path: Path, target: Path, *, force: bool) -> None:
     if target.is_dir():
         raise SyncdError(f"{path} is a folder. Add a file name, like {path / 'syncd.backup'}.")
     if not target.exists():

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert, text
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import DBAPIError
 
 from syncd.store import sqlite_files
 from syncd.store import tables as t
@@ -70,6 +71,10 @@ def make_empty(path: Path) -> None:
             tx.execution_options(**{sqlite_files.WRITES: True})
             with tx.begin():
                 to_head(tx)
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.Error):
+            raise error.orig from error  # as everything else that is done to this file
+        raise
     finally:
         engine.dispose()
 

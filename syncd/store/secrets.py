@@ -221,8 +221,9 @@ def _write(tx: Connection, lock: StoreLock, place: Place, secret: Secret, now: d
 
 def _refuse_forgetful(tx: Connection) -> None:
     """Refuse a transaction that a power cut could take back: that would lose a sign-in."""
-    if (
-        tx.dialect.name == "sqlite"
-        and tx.exec_driver_sql("PRAGMA synchronous").scalar_one() < _FULL
-    ):
+    if tx.dialect.name == "sqlite":
+        forgetful = tx.exec_driver_sql("PRAGMA synchronous").scalar_one() < _FULL
+    else:
+        forgetful = tx.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "off"
+    if forgetful:
         raise RuntimeError("a secret is written in a durable transaction")

@@ -53,6 +53,8 @@ class Store:
         with held, explained(self.place), self._engine.connect() as tx:
             tx.execution_options(**self._write, **{sqlite_files.DURABLE: durable})
             with tx.begin():
+                if durable and self.dialect == "postgresql":
+                    tx.execute(text("SET LOCAL synchronous_commit = on"))
                 yield tx
 
     def alone(self) -> None:

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from syncd import __version__
 from syncd.contract import StoreError, SyncdError
@@ -48,6 +48,7 @@ def write_backup(store: Store, path: Path, *, now: datetime, progress: Progress)
 
         return _write(path, copy, place=store.place, database=store.dialect, now=now)
     with store.read() as cx:
+        cx.execute(text("SELECT 1"))  # the snapshot begins here
         return write_rows(cx, path, place=store.place, now=now, progress=progress)
 
 
