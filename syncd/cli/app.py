@@ -13,6 +13,7 @@ import typer
 from syncd import __version__
 from syncd.cli import (
     adapters,
+    backup,
     config,
     days,
     demo,
@@ -22,6 +23,7 @@ from syncd.cli import (
     importing,
     person,
     plan,
+    purge,
     rebuild,
     show,
     target,
@@ -55,6 +57,8 @@ plan.register(app)
 flare.register(app)
 excuse.register(app)
 person.register(app)
+backup.register(app)
+purge.register(app)
 config.register(app)
 adapters.register(app)
 demo.register(app)
