@@ -102,7 +102,7 @@ def sync_account(engine: Engine, account_id: int, wish: Wish | None = None) -> S
             due.scheduled(tx, account_id, engine.clock())
     except SyncdError as error:
         report.step = next_step(error, account.attempts, engine.rng)
-        _fail(engine, account, report.step)
+        report.busy = not _fail(engine, account, epoch, report.step)
     finally:
         with engine.store.write() as tx:
             accounts.release_lease(tx, account_id, epoch)
@@ -266,10 +266,15 @@ def _until_next(engine: Engine, adapter: Adapter[Any], *, more: bool) -> timedel
     return min(polls, default=timedelta(hours=1)) * engine.rng.uniform(1 - JITTER, 1 + JITTER)
 
 
-def _fail(engine: Engine, account: Account, step: Step) -> None:
-    """Write down what a failure asks for; a person is told once that they must act."""
+def _fail(engine: Engine, account: Account, epoch: int, step: Step) -> bool:
+    """Write down what a failure asks for; a person is told once that they must act.
+
+    ``False``, and nothing written, when somebody else syncs the account now: they know better.
+    """
     now = engine.clock()
     with engine.store.write() as tx:
+        if not accounts.assert_lease(tx, account.id, epoch):
+            return False
         match step:
             case Wait(delay, why):
                 due.waits(tx, account.id, until=now + delay, why=why)
@@ -289,3 +294,4 @@ def _fail(engine: Engine, account: Account, step: Step) -> None:
                     )
             case Skip(_, why):  # what the whole account rests on is not understood
                 due.waits(tx, account.id, until=now + timedelta(hours=1), why=why)
+    return True

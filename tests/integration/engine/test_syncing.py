@@ -318,6 +318,21 @@ def test_a_worker_that_slept_past_its_lease_commits_nothing_more(home: Home):
     assert len(home.brisk()) == LIVED
 
 
+def test_a1_a_worker_without_its_lease_does_not_send_a_person_to_sign_in(home: Home):
+    def sleeps(request: int) -> None:
+        if request == 3:
+            home.vendor.on_request = None
+            with home.store.write() as tx:
+                tx.execute(t.account.update().values(lease_until=NOW - HOUR))
+            home.sync()
+            home.vendor.faults = [AuthExpired("the old refresh token")]
+
+    home.vendor.on_request = sleeps
+    assert home.sync().busy
+    assert home.account().state == due.ACTIVE
+    assert home.notices() == []
+
+
 def test_a_person_can_ask_for_more_of_the_past_than_the_first_sync_brought(home: Home):
     home.vendor.history = SHORT * DAY
     home.sync()

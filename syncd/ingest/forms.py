@@ -1,0 +1,35 @@
+"""Posting a form to a token endpoint: any answer comes back, only silence is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import httpx
+
+from syncd.contract import Response, Transient
+
+TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+MOST_BYTES = 1 << 20
+
+
+def post_form(url: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> Response:
+    """Post ``fields`` and return the answer, whatever its code, and without following detours.
+
+    Raises ``Transient`` when no answer came; no exception and no log line holds a field.
+    """
+    host = urlsplit(url).hostname or "the vendor"
+    body = bytearray()
+    try:
+        with (
+            httpx.Client(timeout=TIMEOUT, follow_redirects=False) as client,
+            client.stream("POST", url, data=dict(fields), headers=dict(headers)) as answer,
+        ):
+            for chunk in answer.iter_bytes():
+                body += chunk
+                if len(body) > MOST_BYTES:
+                    raise Transient(f"{host} answered the sign-in with far too much.")
+    except httpx.HTTPError:
+        raise Transient(f"{host} could not be reached for the sign-in.") from None
+    names = {name.lower(): value for name, value in answer.headers.items()}
+    return Response(status=answer.status_code, body=bytes(body), headers=names)
