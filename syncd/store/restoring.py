@@ -113,11 +113,26 @@ def restore_server(
             if holds:
                 aside = _free(folder / f"{_ASIDE}-{_stamp(now)}.backup")
                 write_rows(tx, aside, place=store.place, now=now, progress=progress)
-            _refill(tx, source, progress)
-            signed_out = _sign_out(tx, lock)
+            with _unneeded_on_failure(aside):
+                _refill(tx, source, progress)
+                signed_out = _sign_out(tx, lock)
     finally:
         store.close()
     return Restored(manifest=manifest, signed_out=signed_out, aside=aside)
+
+
+@contextmanager
+def _unneeded_on_failure(aside: Path | None) -> Iterator[None]:
+    """Remove what was kept aside where nothing was changed after all.
+
+    Not around the commit: one whose answer was lost on the way may have happened.
+    """
+    try:
+        yield
+    except BaseException:
+        if aside is not None:
+            aside.unlink(missing_ok=True)
+        raise
 
 
 def kept_aside(folder: Path) -> list[Path]:

@@ -352,6 +352,30 @@ def test_a_full_disk_stops_a_restore_and_nothing_is_lost(tmp_path, url_of, small
     assert [f.name for f in (small_disk / "state").iterdir()] == ["syncd.db-lock"]
 
 
+def test_a_disk_that_cannot_be_written_is_a_sentence(good, tmp_path, small_disk):
+    there = small_disk / "state" / "syncd.db"
+    open_store(f"sqlite:///{tmp_path / 'here' / 'syncd.db'}").close()
+    there.parent.mkdir(mode=0o700)
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    with pytest.raises(SyncdError, match=r"Cannot write .*Read-only.*untouched"):
+        save(f"sqlite:///{tmp_path / 'here' / 'syncd.db'}", small_disk / "b")
+    with pytest.raises(SyncdError, match=r"Cannot open .*Read-only"):
+        put_back(f"sqlite:///{there}", good)
+
+
+@pytest.mark.postgres
+def test_a_restore_that_fails_on_a_server_keeps_nothing_aside(url_of, tmp_path, monkeypatch):
+    url = url_of("postgresql", "here")
+    change(url)
+    save(url, tmp_path / "b")
+    monkeypatch.setattr(restoring, "sums_of_store", lambda _cx: {})
+    with pytest.raises(StoreError, match="Nothing was changed"):
+        put_back(url, tmp_path / "b", replace=True)
+    assert list((tmp_path / "kept").iterdir()) == []
+    monkeypatch.undo()
+    assert sums(url)["person"].rows == 1
+
+
 @pytest.fixture
 def good(tmp_path: Path, url_of) -> Path:
     """Return a backup of a store with something in every table."""
