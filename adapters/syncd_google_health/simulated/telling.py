@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 from syncd_google_health import kinds
 
+USER: Final = "1112223334445556667"
 WATCH: Final = {
     "recordingMethod": "PASSIVELY_MEASURED",
     "platform": "FITBIT",
@@ -128,3 +129,46 @@ def tcx(
         f"<DistanceMeters>{metres:.2f}</DistanceMeters><Track>\n{rows}</Track></Lap></Activity>"
         "</Activities></TrainingCenterDatabase>\n"
     ).encode()
+
+
+def exercise(
+    number: str,
+    span: Mapping[str, Any],
+    *,
+    running: bool,
+    detected: bool,
+    created: int,
+    updated: int,
+    active_s: int,
+    times: Iterable[tuple[int, str]],
+    steps: int,
+    metres: float,
+    climbed_m: float | None,
+) -> dict[str, Any]:
+    """Return an exercise; found ones have no route, and what was not measured is not there."""
+    pace = "NaN" if not metres else round(active_s / metres, 6)
+    metrics: dict[str, Any] = {
+        "steps": str(steps),
+        "distanceMillimeters": round(1000 * metres, 1),
+        "averagePaceSecondsPerMeter": pace,
+    }
+    if climbed_m:
+        metrics["elevationGainMillimeters"] = round(1000 * climbed_m, 1)
+    method = "PASSIVELY_MEASURED" if detected else "ACTIVELY_MEASURED"
+    return {
+        "name": f"users/{USER}/dataTypes/exercise/dataPoints/{number}",
+        "dataSource": {**WATCH, "recordingMethod": method},
+        "createTime": stamp(created),
+        "updateTime": stamp(updated),
+        "exercise": {
+            "interval": dict(span),
+            "exerciseType": "RUNNING" if running else "WALKING",
+            "displayName": "Spaziergang",
+            "activeDuration": f"{active_s}.000s",
+            "exerciseEvents": [
+                {"eventTime": stamp(at), "exerciseEventType": what} for at, what in sorted(times)
+            ],
+            "exerciseMetadata": {} if detected else {"hasGps": True},
+            "metricsSummary": metrics,
+        },
+    }
