@@ -23,6 +23,7 @@ from syncd.cli import (
     person,
     rebuild,
     show,
+    simulate,
     target,
     walk,
     walks,
@@ -56,6 +57,7 @@ person.register(app)
 config.register(app)
 adapters.register(app)
 demo.register(app)
+simulate.register(app)
 
 
 def _version(asked: bool) -> None:
