@@ -26,6 +26,7 @@ from syncd.cli import (
     purge,
     rebuild,
     show,
+    simulate,
     target,
     walk,
     walks,
@@ -62,6 +63,7 @@ purge.register(app)
 config.register(app)
 adapters.register(app)
 demo.register(app)
+simulate.register(app)
 
 
 def _version(asked: bool) -> None:

@@ -62,12 +62,15 @@ class Outing:
 
 @dataclass(frozen=True, slots=True)
 class Minute:
-    """A minute as the merged stream has it: Unix minute, steps, millimetres, climbed mm."""
+    """A minute as the vendor has it: Unix minute, steps, millimetres, climbed millimetres.
+
+    A phone has no altimeter: it does not know a climb.
+    """
 
     at: int
     steps: int
     distance_mm: int
-    climb_mm: int
+    climb_mm: int | None
 
 
 def sync_times(
@@ -117,18 +120,28 @@ class Cloud:
         A minute that neither device has told of is left out; one without steps in which the watch
         was worn is there with 0. The minute of the last sync holds what had happened by then.
         """
-        upto, phone_upto = self.last_sync(now) or 0, now - now % PHONE_EVERY_S
-        zero = self.truth.first_minute
-        first = max(zero, -(-start // MINUTE_S))
-        last = min(zero + len(self.truth.steps), -(-end // MINUTE_S))
-        for at in range(first, min(last, -(-max(upto, phone_upto) // MINUTE_S))):
-            index, begun = at - zero, at * MINUTE_S
-            seen, carried = self.watch.steps[index], self.phone.steps[index]
-            if seen != UNSEEN and begun < upto:
-                share = min(MINUTE_S, upto - begun)
-                yield self._of_watch(at, index, share)
-            elif carried not in {UNSEEN, 0} and begun + MINUTE_S <= phone_upto:
-                yield Minute(at, carried, self._distance(index), 0)
+        for at in self._told_until(now, start, end):
+            minute = self._of_watch(at, now) or self._of_phone(at, now)
+            if minute is not None:
+                yield minute
+
+    def watch_minutes(self, now: int, start: int, end: int) -> Iterator[Minute]:
+        """Yield what the watch alone has handed over."""
+        told = (self._of_watch(at, now) for at in self._told_until(now, start, end))
+        yield from (minute for minute in told if minute is not None)
+
+    def phone_minutes(self, now: int, start: int, end: int) -> Iterator[Minute]:
+        """Yield what the phone alone has handed over, also where the watch was worn."""
+        told = (self._of_phone(at, now) for at in self._told_until(now, start, end))
+        yield from (minute for minute in told if minute is not None)
+
+    def cut_minutes(self, now: int, start: int, end: int) -> Iterator[tuple[Minute, int]]:
+        """Yield minutes that a sync cut, as they were told then, with the seconds told."""
+        for sync in self.syncs:
+            if start <= sync - sync % MINUTE_S < end and sync <= now and sync % MINUTE_S:
+                minute = self._of_watch(sync // MINUTE_S, sync)
+                if minute is not None:
+                    yield minute, sync % MINUTE_S
 
     def steps_on(self, now: int, day: date) -> int:
         """Return the merged steps of a civil day, as the vendor's app shows them."""
@@ -171,16 +184,36 @@ class Cloud:
             not in self.watch.steps[walk.start // MINUTE_S - zero : walk.end // MINUTE_S + 1 - zero]
         )
 
-    def _of_watch(self, at: int, index: int, share: int) -> Minute:
-        def part(value: int) -> int:
-            return value * share // MINUTE_S
+    def _told_until(self, now: int, start: int, end: int) -> range:
+        zero = self.truth.first_minute
+        upto = max(self.last_sync(now) or 0, _phone_upto(now))
+        first = max(zero, -(-start // MINUTE_S))
+        last = min(zero + len(self.truth.steps), -(-end // MINUTE_S), -(-upto // MINUTE_S))
+        return range(first, last)
 
-        steps = part(self.watch.steps[index])
-        return Minute(at, steps, part(self._distance(index)), part(self.climb_mm[index]))
+    def _of_watch(self, at: int, now: int) -> Minute | None:
+        """Return a minute as the watch last told it; one that the last sync cut is not whole."""
+        index, upto = at - self.truth.first_minute, self.last_sync(now) or 0
+        steps, share = self.watch.steps[index], min(MINUTE_S, upto - at * MINUTE_S)
+        if steps == UNSEEN or share <= 0:
+            return None
+        told = (steps, self._distance(index), self.climb_mm[index])
+        return Minute(at, *(value * share // MINUTE_S for value in told))
+
+    def _of_phone(self, at: int, now: int) -> Minute | None:
+        index = at - self.truth.first_minute
+        steps = self.phone.steps[index]
+        if steps in {UNSEEN, 0} or (at + 1) * MINUTE_S > _phone_upto(now):
+            return None
+        return Minute(at, steps, self._distance(index), None)
 
     def _distance(self, index: int) -> int:
         """Return millimetres on foot: a bus adds none, for nobody steps in it."""
         return self.truth.distance_mm[index] if self.truth.steps[index] else 0
+
+
+def _phone_upto(now: int) -> int:
+    return now - now % PHONE_EVERY_S
 
 
 def _climbs(truth: Truth) -> array[int]:

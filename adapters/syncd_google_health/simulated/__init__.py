@@ -1,0 +1,1 @@
+"""Google's protocol from the other side: filters, points and refusals. Knows no walker."""
