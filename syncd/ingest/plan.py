@@ -11,6 +11,8 @@ FULL_EVERY = timedelta(days=1)
 """The whole lookback is read again once a day; other polls read from local midnight on."""
 FIRST_DAYS = timedelta(days=14)
 """A new account begins with its newest two weeks, so that a calendar shows within a minute."""
+EARLY = 0.15
+"""A poll may be so much of its interval too early and still count."""
 SYNC_GAP = timedelta(days=1)
 """A device that was silent for longer may have brought more than today."""
 
@@ -41,6 +43,18 @@ def nothing_new(moment: Moment) -> bool:
     return moment.synced <= moment.synced_then
 
 
+def knows_no_window(spec: StreamSpec) -> bool:
+    """Tell whether a stream says what is so now: it is asked whole, and has no past to fetch."""
+    return spec.longest_window == timedelta.max
+
+
+def is_due(spec: StreamSpec, asked: datetime | None, now: datetime) -> bool:
+    """Tell whether a stream wants asking again; jitter may make a poll come a little early."""
+    if asked is None or spec.poll_every is None:
+        return True
+    return now - asked >= spec.poll_every * (1 - EARLY)
+
+
 def fresh_windows(spec: StreamSpec, cursor: Cursor | None, moment: Moment) -> list[Window]:
     """Return the windows up to now, oldest first, each at most ``spec.longest_window``.
 
@@ -48,6 +62,8 @@ def fresh_windows(spec: StreamSpec, cursor: Cursor | None, moment: Moment) -> li
     local midnight or the watermark, whichever is earlier; never further back than the history.
     """
     first = _oldest(spec, moment.now)
+    if knows_no_window(spec):
+        return [Window(moment.now - FULL_EVERY, moment.now)]
     if cursor is None:
         start = moment.now - FIRST_DAYS
     elif _full_is_due(moment) or _was_silent(moment):

@@ -15,7 +15,7 @@ from typing import Any
 
 from syncd.contract import Adapter, Connection, Stream, SyncdError, Window
 from syncd.ingest import gaps, registry
-from syncd.ingest.plan import Moment, fresh_windows, nothing_new
+from syncd.ingest.plan import Moment, fresh_windows, is_due, knows_no_window, nothing_new
 from syncd.ingest.retry import GiveUp, SignIn, Skip, Step, Wait, next_step
 from syncd.service.backfill import slices, want_history
 from syncd.service.derive import derive_person
@@ -135,7 +135,8 @@ class _Sync:
         self._look(now)
         if not self._asks_nothing():
             for stream in self._streams():
-                self._fresh(stream)
+                if self._wants_asking(stream):
+                    self._fresh(stream)
             self._derive()
         self._past()
 
@@ -146,6 +147,12 @@ class _Sync:
         quiet = all(nothing_new(self._seen_by(self._row(s))) for s in self._streams())
         self.report.nothing_new = quiet
         return quiet
+
+    def _wants_asking(self, stream: Stream) -> bool:
+        if self.wish.since is not None:
+            return True
+        spec = self.holder.adapter.capabilities.streams[stream]
+        return is_due(spec, self._row(stream).asked_at, self.moment.now)
 
     def _streams(self) -> list[Stream]:
         """Return the streams in the order of their worth, without that of freshness."""
@@ -180,7 +187,11 @@ class _Sync:
         row = self._row(stream)
         spec = self.holder.adapter.capabilities.streams[stream]
         windows = fresh_windows(spec, row.cursor, self._seen_by(row))
-        first = row.cursor is None or windows[0].start <= row.cursor.watermark - spec.lookback
+        first = (
+            row.cursor is None
+            or knows_no_window(spec)
+            or windows[0].start <= row.cursor.watermark - spec.lookback
+        )
         for i, window in enumerate(windows, start=1):
             full = first and i == len(windows)
             ask = Ask(stream=stream, window=window, moves=True, synced=self.reached, full=full)
@@ -189,10 +200,11 @@ class _Sync:
 
     def _past(self) -> None:
         """Fetch weeks of the past, newest first; each ends at a barrier with its verdicts."""
-        left = self.wish.slices_most
-        want_history(self.holder, self._streams(), self.wish.since)
-        to_the_end = self.wish.since is not None
-        for piece in slices(self.holder, self._streams(), to_the_end=to_the_end):
+        left, to_the_end = self.wish.slices_most, self.wish.since is not None
+        specs = self.holder.adapter.capabilities.streams
+        with_past = [s for s in self._streams() if not knows_no_window(specs[s])]
+        want_history(self.holder, with_past, self.wish.since)
+        for piece in slices(self.holder, with_past, to_the_end=to_the_end):
             if left == 0:
                 self.report.more = True
                 return

@@ -15,6 +15,8 @@ from syncd.ingest.plan import (
     cut,
     fresh_windows,
     history_window,
+    is_due,
+    knows_no_window,
     nothing_new,
 )
 
@@ -85,6 +87,20 @@ def test_v10_a_long_window_is_cut_to_what_the_vendor_takes():
         5 * DAY,
         2 * DAY,
     ]
+
+
+def test_a_stream_that_knows_no_window_is_asked_whole_and_has_no_past():
+    timeless = replace(SPEC, longest_window=timedelta.max, history=None)
+    assert knows_no_window(timeless)
+    assert not knows_no_window(SPEC)
+    assert fresh_windows(timeless, Cursor(NOW - 90 * DAY), POLL) == [Window(NOW - DAY, NOW)]
+
+
+def test_a_stream_is_asked_as_often_as_it_wants_and_jitter_does_not_skip_a_poll():
+    assert is_due(SPEC, None, NOW)
+    assert is_due(SPEC, NOW - timedelta(minutes=54), NOW)
+    assert not is_due(SPEC, NOW - timedelta(minutes=50), NOW)
+    assert not is_due(replace(SPEC, poll_every=DAY), NOW - 20 * HOUR, NOW)
 
 
 SPANS = st.tuples(st.integers(0, 500), st.integers(0, 500)).map(
