@@ -226,6 +226,8 @@ def _workout(
     longest = elapsed + SLACK_S
     steps = _credible(outing.steps, MOST_STEPS_A_SECOND * longest, "steps", problems)
     most = MOST_METRES_A_SECOND * longest
+    columns = track(samples, on_foot=outing.on_foot)
+    measured_by_air = told.barometer and columns is not None and bool(columns.altitude_m)
     return Workout(
         source=identity.source,
         key=identity.key,
@@ -238,8 +240,9 @@ def _workout(
         distance_m=_credible(outing.distance_m, most, "metres", problems),
         ascent_m=_credible(outing.ascent_m, most, "metres up", problems),
         descent_m=_credible(outing.descent_m, most, "metres down", problems),
+        elevation_source="barometric" if measured_by_air else None,
         pauses=pauses(told, outing),
-        track=track(samples, on_foot=outing.on_foot),
+        track=columns,
     )
 
 

@@ -21,6 +21,9 @@ SYSTEM_TIME_BELOW: Final = 0x10000000
 """Times below count from switching on: the device did not know the date."""
 
 FILE_ID, SPORT, SESSION, LAP, RECORD, EVENT, ACTIVITY = 0, 12, 18, 19, 20, 21, 34
+DEVICE_INFO: Final = 23
+_LOCAL, _BAROMETER = 5, 4
+"""A part of the device itself, and which one."""
 TIMESTAMP: Final = 253
 
 _LATITUDE, _LONGITUDE, _ALTITUDE, _CADENCE, _DISTANCE, _SPEED = 0, 1, 2, 4, 5, 6
@@ -62,6 +65,7 @@ class Told:
     sessions: list[Fields] = field(default_factory=list)
     laps: list[Fields] = field(default_factory=list)
     events: list[Fields] = field(default_factory=list)
+    barometer: bool = False
     samples: dict[int, Sample] = field(default_factory=dict, repr=False)
 
     @property
@@ -95,6 +99,9 @@ def read(data: bytes) -> Told:
                 told.sport = told.sport or _fields(frame)
             elif number == ACTIVITY:
                 told.activity = _fields(frame)
+            elif number == DEVICE_INFO and not told.barometer:
+                part = _fields(frame)
+                told.barometer = (part.get(25), part.get(1)) == (_LOCAL, _BAROMETER)
     except _LIBRARY_ERRORS as error:
         raise UndecodableError(stream.tell()) from error
     return told

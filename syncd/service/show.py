@@ -166,7 +166,7 @@ def _minutes(
 def _brisk_by(ground: Ground, minute: int, *, cadence: bool) -> str:
     if cadence:
         return "cadence"
-    return "hand" if ground.typed(minute) else "speed"
+    return "hand" if ground.typed(minute) else ground.brisk_without_steps(minute)
 
 
 def _device(recorded: Recorded) -> DeviceTotals:

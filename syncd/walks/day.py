@@ -115,15 +115,18 @@ class Reading:
             cadence = ground.by_cadence(piece.start, piece.end)
             brisk = ground.brisk(piece.start, piece.end)
             for i in range(piece.end - piece.start):
-                spoke = ground.spoke(piece.start + i)
+                minute = piece.start + i
+                spoke = ground.spoke(minute)
                 yield MergedMinute(
-                    start=(piece.start + i) * 60,
+                    start=minute * 60,
                     utc_offset_s=piece.offset_s,
                     day=day,
                     steps=spoke.steps,
                     distance_m=spoke.distance_m,
                     source=spoke.source,
-                    brisk_by=("cadence" if cadence[i] else "speed") if brisk[i] else None,
+                    brisk_by=("cadence" if cadence[i] else ground.brisk_without_steps(minute))
+                    if brisk[i]
+                    else None,
                 )
 
     def _started(self, rules: Rules) -> list[tuple[date, WalkSession]]:

@@ -11,6 +11,7 @@ from syncd.walks.merge import Merged, merge
 from syncd.walks.minutes import at_least, cut, whole
 from syncd.walks.model import UNSEEN, Activity, Minutes, Rules, SourceView, sum_seen
 from syncd.walks.recorded import Recorded
+from syncd.walks.uphill import is_brisk_uphill
 
 PRAM_WINDOW_MIN = 5
 PRAM_MAX_M = 10_000 / 60
@@ -45,6 +46,7 @@ class Ground:
     sources: tuple[SourceView, ...]
     recorded: tuple[Recorded, ...]
     speed: bytes = field(default=b"", repr=False)
+    uphill: bytes = field(default=b"", repr=False)
     vehicle: bytes = field(default=b"", repr=False)
     outing: bytes = field(default=b"", repr=False)
     by_hand: tuple[ByHand, ...] = ()
@@ -118,6 +120,10 @@ class Ground:
         mask = self._patched(mask, start, end, vehicle=2)
         return _overlaid(mask, self._typed(start, end).walked, 1) if self.hand else mask
 
+    def brisk_without_steps(self, minute: int) -> str:
+        """Return what made a minute brisk that its steps did not: ``speed`` or ``uphill``."""
+        return "uphill" if self.uphill and self.uphill[minute - self.first] else "speed"
+
     def typed(self, minute: int) -> bool:
         """Tell whether a minute is brisk by hand."""
         return self.hand is not None and self.hand.brisk[minute - self.first] == 1
@@ -149,6 +155,7 @@ class Ground:
     def _patched(self, mask: bytes, start: int, end: int, vehicle: int) -> bytes:
         if self.speed:
             mask = _overlaid(mask, self.speed[start - self.first : end - self.first], 1)
+            mask = _overlaid(mask, self.uphill[start - self.first : end - self.first], 1)
         if self.vehicle:
             mask = _overlaid(mask, self.vehicle[start - self.first : end - self.first], vehicle)
         return mask
@@ -220,8 +227,8 @@ def _laid(grids: Sequence[Minutes], first: int, end: int) -> Minutes:
 
 def _masks(
     recorded: Sequence[Recorded], steps: bytes, rules: Rules, first: int, end: int
-) -> tuple[bytes, bytes, bytes]:
-    speed, vehicle, outing = bytearray(end - first), bytearray(end - first), bytearray(end - first)
+) -> tuple[bytes, bytes, bytes, bytes]:
+    speed, uphill, vehicle, outing = (bytearray(end - first) for _ in range(4))
     for r in recorded:
         wheels = r.activity is Activity.OTHER
         for k in range(r.length):
@@ -233,7 +240,9 @@ def _masks(
                 vehicle[at] = 1
             elif r.is_foot and _is_brisk_by_speed(r, k, steps[at], rules):
                 speed[at] = 1
-    return bytes(speed), bytes(vehicle), bytes(outing)
+            elif is_brisk_uphill(r, k, steps[at]):
+                uphill[at] = 1
+    return bytes(speed), bytes(uphill), bytes(vehicle), bytes(outing)
 
 
 def _is_vehicle(r: Recorded, k: int, steps: int, rules: Rules) -> bool:
@@ -246,10 +255,10 @@ def _is_vehicle(r: Recorded, k: int, steps: int, rules: Rules) -> bool:
 
 def _is_brisk_by_speed(r: Recorded, k: int, steps: int, rules: Rules) -> bool:
     """Tell whether a minute's own distance is 4.8 to 8 km/h, with steps to match or a pram."""
-    metres = r.distance_minutes[k]
-    if rules.speed_min_kmh is None or metres is None or r.activity is Activity.RUNNING:
+    least, most = r.spoken_minutes[k], r.distance_minutes[k]
+    if rules.speed_min_kmh is None or least is None or r.activity is Activity.RUNNING:
         return False
-    if not rules.speed_min_kmh * 1000 / 60 <= metres <= rules.speed_max_kmh * 1000 / 60:
+    if least < rules.speed_min_kmh * 1000 / 60 or (most or 0.0) > rules.speed_max_kmh * 1000 / 60:
         return False
     if steps == UNSEEN or steps >= rules.speed_cadence_min:
         return True

@@ -103,6 +103,8 @@ class Rules:
     speed_min_kmh: float | None = 4.8
     speed_max_kmh: float = 8.0
     speed_cadence_min: float = 60.0
+    uphill_credit: bool = True
+    uphill_min_grade: float = 0.03
     edge_credit: bool = True
     bout_min: int = 10
     bout_gap_max: int = 2

@@ -102,7 +102,7 @@ def _from_recording(ground: Ground, line: Timeline, group: Sequence[Recorded]) -
     speed, cadence = best.speed_mps, best.cadence_spm
     if best.activity is Activity.UNKNOWN:  # hardly moved: there is no moving pace to tell
         speed, cadence = best.movement.mean_speed_mps, best.movement.mean_cadence_spm
-    elevation = best.elevation
+    hills = best.hills
     return WalkSession(
         recorded_key=w.key,
         start=best.start,
@@ -120,14 +120,14 @@ def _from_recording(ground: Ground, line: Timeline, group: Sequence[Recorded]) -
         pace_s_per_km=_rounded(mps_to_pace_s_per_km(speed) if speed else None, 1),
         speed_mps=_rounded(speed, 3),
         cadence_spm=_rounded(cadence, 1),
-        elevation_gain_m=_rounded(elevation[0] if elevation else None, 1),
-        elevation_loss_m=_rounded(elevation[1] if elevation else None, 1),
+        elevation_gain_m=_rounded(hills.gain_m if hills else None, 1),
+        elevation_loss_m=_rounded(hills.loss_m if hills else None, 1),
         elevation_source=w.elevation_source,
         gain_device_m=_rounded(w.ascent_m, 1),
-        grade_max=None,
+        grade_max=_rounded(hills.grade_max if hills else None, 3),
         brisk_min=_brisk_of(best, ground) if best.is_foot else 0,
-        uphill_min=None,
-        downhill_min=None,
+        uphill_min=hills.uphill_min if hills else None,
+        downhill_min=hills.downhill_min if hills else None,
         sources=tuple(dict.fromkeys(r.source_key for r in group)),
     )
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from syncd.walks.terrain import cleaned, gain_and_loss, zig_zag
+from syncd.walks.hills import Frame, hills
+from syncd.walks.terrain import cleaned, floors_m, pressure_height_m, spliced, zig_zag
+
+
+def gain_and_loss(
+    at: list[int], altitude_m: list[float | None], sensor: str | None
+) -> tuple[float, float] | None:
+    found = hills(cleaned(at, altitude_m), [], Frame(at[0], 1, sensor, 0.03))
+    return (found.gain_m, found.loss_m) if found else None
 
 
 @pytest.mark.parametrize(
