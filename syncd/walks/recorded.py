@@ -153,10 +153,10 @@ class Recorded:
 
     @cached_property
     def distance_m(self) -> float | None:
-        """Return metres: the device's own total, else the sum of its samples."""
+        """Return metres: the device's own total, else the way along its samples."""
         if self.workout.distance_m is not None:
             return self.workout.distance_m
-        return sum(leg.metres for leg in self._legs) if self._legs else None
+        return self.way[-1][1] - self.way[0][1] if len(self.way) > 1 else None
 
     @cached_property
     def steps(self) -> int | None:
