@@ -20,14 +20,17 @@ from syncd.service.views import (
     WalkView,
 )
 from syncd.service.weeks import week_around
-from syncd.store import derived, journal, people
+from syncd.store import derived, floors, journal, people
 from syncd.walks.by_hand import KEY
 from syncd.walks.day import History, Reading
+from syncd.walks.exertion import exertion
+from syncd.walks.fast import fast_minutes
 from syncd.walks.ground import RECORDED, Ground
 from syncd.walks.model import UNSEEN, CountMode, Rules
 from syncd.walks.offsets import EPOCH, Piece
 from syncd.walks.recorded import Recorded
 from syncd.walks.seen import waking, without_long_stillness
+from syncd.walks.uphill import BRISK_KMH
 
 HALF_HOUR_MIN = 30
 
@@ -52,14 +55,20 @@ def day_view(cx: Connection, person: people.Person, day: date, now: datetime) ->
         rule=rule_words(target.rules),
         week=week_around(cx, person.id, day, now),
         mark_why=why_of(cx, person.id, day),
+        fast=fast_minutes(ground, [(p.start, p.end) for p in pieces]),
+        floors=floors.of_day(cx, person.id, day),
     )
 
 
 def rule_words(rules: Rules) -> str:
     """Return the rule in force, in words."""
     pace = f"{rules.cadence_min:g} steps a minute or more"
+    climb = " or a climb as hard" if rules.uphill_credit else ""
     if rules.speed_min_kmh is not None:
-        pace += f", or {rules.speed_min_kmh:g}-{rules.speed_max_kmh:g} km/h in a recorded walk"
+        speed = f"{rules.speed_min_kmh:g}-{rules.speed_max_kmh:g} km/h"
+        pace += f", or {speed}{climb} in a recorded walk"
+    elif climb:
+        pace += f",{climb} as {BRISK_KMH:g} km/h in a recorded walk"
     where = "anywhere in the day"
     if rules.count_mode is CountMode.BOUTS:
         where = f"in walks of {rules.bout_min} or more"
@@ -141,6 +150,8 @@ def walk_view(cx: Connection, row: derived.WalkRow) -> WalkView:
         device=_device(recorded) if recorded else None,
         sources=tuple(dict.fromkeys(names.get(key, key) for key in walk.sources)),
         why=next((w.why for w in typed if f"{KEY}{w.id}" == walk.recorded_key), None),
+        effort=exertion(recorded) if recorded else None,
+        fast=fast_minutes(ground, [(first, end)]),
     )
 
 

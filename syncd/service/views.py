@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from syncd.store.derived import DayRow, WalkRow
     from syncd.store.journal import DayRevision
+    from syncd.walks.exertion import Exertion
+    from syncd.walks.fast import FastMinutes
     from syncd.walks.model import Outcome
     from syncd.walks.week import Week
 
@@ -55,7 +57,8 @@ class DayView:
 
     ``walks`` are those that start on the day, by start; ``revisions`` oldest first; ``rule`` is
     the sentence of the rule in force; ``week`` is the ISO week around the day, as judged now;
-    ``mark_why`` are a person's own words for an excuse.
+    ``mark_why`` are a person's own words for an excuse; ``floors`` are those of the tracker that
+    ranks first among those that count any.
     """
 
     row: DayRow
@@ -66,6 +69,8 @@ class DayView:
     rule: str
     week: Week | None
     mark_why: str | None = None
+    fast: FastMinutes | None = None
+    floors: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +106,7 @@ class WalkView:
 
     ``minutes`` cover its span in order; ``pauses`` are (start, end) in Unix seconds; ``device``
     is ``None`` when nothing was recorded; ``sources`` are names for people; ``why`` are a person's
-    own words for a walk entered by hand.
+    own words for a walk entered by hand; ``effort`` is ``None`` where it cannot be told.
     """
 
     row: WalkRow
@@ -110,6 +115,8 @@ class WalkView:
     device: DeviceTotals | None = None
     sources: tuple[str, ...] = ()
     why: str | None = None
+    effort: Exertion | None = None
+    fast: FastMinutes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

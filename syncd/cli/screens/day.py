@@ -7,6 +7,7 @@ from datetime import tzinfo
 
 from syncd.cli.screens.figures import count, duration, long_date, utc_offset
 from syncd.cli.screens.paper import Paper
+from syncd.cli.screens.slopes import fast_words, floors_words
 from syncd.cli.screens.strips import day_strip
 from syncd.cli.screens.verdict import colour, outcome_word
 from syncd.cli.screens.walks import walk_of_day
@@ -66,10 +67,15 @@ def _offsets(day: Day) -> str:
 def _facts(view: DayView, zone: tzinfo, paper: Paper) -> Iterator[tuple[str, list[str]]]:
     day = view.row.day
     yield "Walks", [walk_of_day(row, paper) for row in view.walks] or ["none found"]
+    if view.fast is not None and (fast := fast_words(view.fast)):
+        yield "Fast", fast
+    if view.floors is not None:
+        yield "Climb", [floors_words(view.floors)]
     yield "Seen", [_seen(day)]
     if view.week is not None:
         yield "Week", [f"week {view.week.iso_week}: {week_words(view.week)}"]
-    yield "From", [_share(*share) for share in _shares(view)] or ["no tracker"]
+    nobody = "recorded walks, which count no steps" if view.walks else "no tracker"
+    yield "From", [_share(*share) for share in _shares(view)] or [nobody]
     yield "Sure", [_sure(day), *_changes(view.revisions, zone)]
     yield "Rule", [view.rule]
 
