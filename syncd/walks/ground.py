@@ -262,7 +262,8 @@ def _is_brisk_by_speed(r: Recorded, k: int, steps: int, rules: Rules) -> bool:
         return False
     if steps == UNSEEN or steps >= rules.speed_cadence_min:
         return True
-    return steps == 0 and not _wheels_near(r, k)
+    # somebody called it a walk: a pram. A track that nobody named and no step in it: a boat
+    return steps == 0 and bool(r.workout.label) and not _wheels_near(r, k)
 
 
 def _wheels_near(r: Recorded, k: int) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from syncd.contract import Workout
 from syncd.walks.model import Rules
-from tests.unit.walks.lives import DAY, life
+from tests.unit.walks.lives import DAY, life, outing, tracker, waking
 from tests.unit.walks.slopes import Sensor, ramp, sloped
 
 SLOW = 1.0
@@ -87,3 +87,14 @@ def test_the_credit_is_measured_against_the_speed_that_is_brisk_on_the_level() -
     hill = sloped(ramp(0.05), speed=SLOW)
     assert brisk_by(hill, replace(Rules(), speed_min_kmh=6.9)).count("uphill") == 0
     assert brisk_by(hill, replace(Rules(), speed_min_kmh=None)).count("uphill") == 20
+
+
+@pytest.mark.parametrize(("label", "brisk"), [("walking", 20), (None, 0)])
+def test_speed_without_a_single_step_is_a_pram_in_a_walk_and_nothing_in_an_unnamed_track(
+    label: str | None, brisk: int
+) -> None:
+    pushed = outing(36_000, 1200, cadence=None, speed=1.4, label=label)
+    (walk,) = life(tracker([waking(at_1000=[0] * 20)]), outings=[pushed]).sessions([DAY])
+    assert walk.brisk_min == brisk
+    (alone,) = life(outings=[pushed]).sessions([DAY])
+    assert alone.brisk_min == 20
