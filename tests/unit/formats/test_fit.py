@@ -104,6 +104,16 @@ def test_totals_of_the_session_stand_beside_the_samples():
     assert walk.track.latitude[50] == pytest.approx(48.0005, abs=1e-6)
 
 
+@pytest.mark.parametrize(("barometer", "sensor"), [(True, "barometric"), (False, None)])
+def test_the_barometer_is_one_of_the_parts_that_the_device_lists(barometer, sensor):
+    walk = one(FitWriter(barometer=barometer).activity(start=START, samples=steady_walk()))
+    assert walk.elevation_source == sensor
+    flat = [Sample(i, i * 1.4) for i in range(60)]
+    assert (
+        one(FitWriter(barometer=True).activity(start=START, samples=flat)).elevation_source is None
+    )
+
+
 def test_a_hike_counts_strides_too_although_the_profile_has_no_word_for_it():
     data = FitWriter().activity(start=START, samples=steady_walk(), sport=HIKING, total_cycles=100)
     walk = one(data)
