@@ -75,7 +75,10 @@ def zig_zag(altitudes_m: Sequence[float], delta_m: float) -> tuple[float, float]
 def cleaned(at: Sequence[int], altitude_m: Sequence[float | None]) -> list[Height]:
     """Return heights without holes, spikes and jumps, smoothed by a 15 s rolling median."""
     samples = [(t, h) for t, h in zip(at, altitude_m, strict=True) if h is not None]
-    kept = _without_jumps([s for i, s in enumerate(samples) if not _is_spike(samples, i)])
+    heights = [h for _, h in samples]
+    if heights and max(heights) - min(heights) > SPIKE_M:  # else there can be none
+        samples = [s for i, s in enumerate(samples) if not _is_spike(samples, i)]
+    kept = _without_jumps(samples)
     smooth: list[Height] = []
     first = last = 0
     for t, _ in kept:
