@@ -147,7 +147,7 @@ WALK_FIELDS: tuple[Field, ...] = (
         "uphill_min",
         "Uphill minutes",
         "min",
-        "Minutes of 3 % or more in confirmed climbs; empty where gnss cannot tell.",
+        "Minutes of 3 % or more in confirmed climbs; empty where gnss cannot tell, or on wheels.",
     ),
     _whole(
         "downhill_min",

@@ -103,6 +103,7 @@ def _from_recording(ground: Ground, line: Timeline, group: Sequence[Recorded]) -
     if best.activity is Activity.UNKNOWN:  # hardly moved: there is no moving pace to tell
         speed, cadence = best.movement.mean_speed_mps, best.movement.mean_cadence_spm
     hills = best.hills
+    slopes = hills if best.is_foot else None
     return WalkSession(
         recorded_key=w.key,
         start=best.start,
@@ -124,10 +125,10 @@ def _from_recording(ground: Ground, line: Timeline, group: Sequence[Recorded]) -
         elevation_loss_m=_rounded(hills.loss_m if hills else None, 1),
         elevation_source=w.elevation_source,
         gain_device_m=_rounded(w.ascent_m, 1),
-        grade_max=_rounded(hills.grade_max if hills else None, 3),
+        grade_max=_rounded(slopes.grade_max if slopes else None, 3),
         brisk_min=_brisk_of(best, ground) if best.is_foot else 0,
-        uphill_min=hills.uphill_min if hills else None,
-        downhill_min=hills.downhill_min if hills else None,
+        uphill_min=slopes.uphill_min if slopes else None,
+        downhill_min=slopes.downhill_min if slopes else None,
         sources=tuple(dict.fromkeys(r.source_key for r in group)),
     )
 

@@ -10,7 +10,7 @@ from syncd.contract import Pause
 from syncd.walks.activity import Movement, judge
 from syncd.walks.model import UNSEEN, Activity, Rules
 from syncd.walks.recorded import Recorded
-from tests.unit.walks.lives import FIRST, MIDNIGHT, outing
+from tests.unit.walks.lives import DAY, FIRST, MIDNIGHT, life, outing
 
 RULES = Rules()
 
@@ -66,6 +66,31 @@ def test_a_long_leg_is_motion_if_it_covers_ground_and_speaks_for_no_minute() -> 
     assert walk.spoken_minutes == [None] * 20
     dense = recorded(0, 1200, cadence=None, speed=1.4, every_s=60)
     assert dense.spoken_minutes == pytest.approx([84.0] * 20)
+
+
+@pytest.mark.parametrize(("every_s", "brisk"), [(60, 20), (240, 0)])
+def test_the_average_of_a_long_leg_makes_no_minute_brisk(every_s: int, brisk: int) -> None:
+    walk = outing(36_000, 1200, cadence=None, speed=1.4, every_s=every_s)
+    (session,) = life(outings=[walk]).sessions([DAY])
+    assert session.brisk_min == brisk
+    assert session.moving_time_s == 1200.0
+
+
+def test_a_long_leg_at_the_speed_of_a_car_is_a_vehicle_all_the_same() -> None:
+    walk = outing(36_000, 1200, cadence=None, speed=1.4, every_s=60)
+    assert walk.track is not None
+    kept = [i for i in range(21) if not 15 < i < 18]
+    metres = [
+        float(d or 0.0) + (2000.0 if i >= 18 else 0.0) for i, d in enumerate(walk.track.distance_m)
+    ]
+    thin = walk.track.model_copy(
+        update={
+            "at": tuple(walk.track.at[i] for i in kept),
+            "distance_m": tuple(metres[i] for i in kept),
+        }
+    )
+    (session,) = life(outings=[walk.model_copy(update={"track": thin})]).sessions([DAY])
+    assert session.brisk_min == 17
 
 
 def test_a_gap_of_more_than_five_minutes_is_not_guessed() -> None:
