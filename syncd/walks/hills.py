@@ -82,7 +82,7 @@ class _Profile:
         inside = [(t, h) for t, h in heights if self._at[0] <= t <= self._at[-1]]
         self.at = [t for t, _ in inside]
         self.height = [h for _, h in inside]
-        # two sensors may disagree by a hair's breadth on which came first
+        # never falling, though an interpolation may be a hair's breadth short
         self.far = list(accumulate((self.metres(t) for t in self.at), max))
 
     def metres(self, at: float) -> float:

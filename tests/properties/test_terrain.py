@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syncd.contract import Pause, Track, Workout
 from syncd.walks.effort import lcda_w_per_kg
+from syncd.walks.exertion import exertion
 from syncd.walks.terrain import cleaned, delta_m, spliced, turns, zig_zag
 from syncd.walks.uphill import is_brisk_uphill
+from tests.unit.walks.lives import MIDNIGHT, outing
 from tests.unit.walks.slopes import ramp, read, sloped
 
 HEIGHTS = st.lists(st.floats(-400, 5000, allow_nan=False), max_size=60)
@@ -95,3 +98,49 @@ def test_a_steeper_climb_never_costs_less(speed: float, a: float, b: float):
     assert less is not None
     assert more is not None
     assert less <= more + 1e-9
+
+
+@st.composite
+def any_outing(draw: st.DrawFn) -> Workout:
+    """Draw a recording with holes, gaps, pauses, standing, and heights of any kind."""
+    gaps = draw(st.lists(st.sampled_from([1, 5, 30, 61, 200, 301, 900]), min_size=1, max_size=40))
+    at = list(accumulate(gaps, initial=MIDNIGHT))
+    n = len(at)
+    legs = draw(st.lists(st.sampled_from([0.0, 2.0, 40.0, 90.0, 400.0]), min_size=n, max_size=n))
+    far = [d if draw(st.booleans()) else None for d in accumulate(legs)]
+    high = draw(st.lists(st.none() | st.floats(-50, 400), min_size=n, max_size=n))
+    edges = sorted(draw(st.lists(st.integers(MIDNIGHT, at[-1]), max_size=6)))
+    pauses = [Pause(start=a, end=b) for a, b in zip(edges[::2], edges[1::2], strict=False)]
+    walk = outing(0, at[-1] - MIDNIGHT, cadence=draw(st.sampled_from([None, 30.0, 90.0])))
+    track = Track(
+        at=tuple(at),
+        distance_m=tuple(far) if draw(st.booleans()) else (),
+        altitude_m=tuple(high),
+        speed_mps=tuple([1.2] * n),
+    )
+    sensor = draw(st.sampled_from(["barometric", "terrain", "gnss", None]))
+    changes = {"track": track, "pauses": tuple(pauses), "elevation_source": sensor, "timer_s": None}
+    return walk.model_copy(update=changes)
+
+
+@given(any_outing())
+def test_any_recording_has_slopes_that_can_be(workout: Workout):
+    walk = read(workout)
+    paused = sum(p.end - p.start for p in workout.pauses)
+    assert 0 <= (walk.moving_time_s or 0.0) <= walk.end - walk.start - paused
+    metres = [m for m in walk.distance_minutes if m is not None]
+    assert all(m >= 0 for m in metres)
+    assert sum(metres) <= (walk.distance_m or 0.0) + 1e-6
+    found = walk.hills
+    if found is None:
+        return
+    assert len(found.grade) == len(found.uphill) == len(found.downhill) == walk.length
+    assert not any(a and b for a, b in zip(found.uphill, found.downhill, strict=True))
+    assert found.gain_m >= 0 <= found.loss_m
+    assert found.grade_max is None or found.grade_max >= 0
+    effort = exertion(walk)
+    assert effort is None or 0 < effort.low <= effort.mets <= effort.high
+    for k in range(walk.length):
+        if is_brisk_uphill(walk, k, 90):
+            assert found.uphill[k]
+            assert found.sensor in {"barometric", "terrain"}
