@@ -55,7 +55,7 @@ _KNOBS = (
     Knob("speed_min_kmh", "speed in a recorded walk that makes a minute brisk", 2, 8),
     Knob("speed_max_kmh", "speed above which it is a vehicle", 5, 15),
     Knob("speed_cadence_min", "steps that a minute brisk by speed needs", 0, 160),
-    Knob("uphill_credit", "whether a climb as hard as a brisk walk is brisk; by barometer only"),
+    Knob("uphill_credit", "whether a climb as hard as a brisk walk is brisk; never by satellite"),
     Knob("uphill_min_grade", "rise by metre from which a minute is uphill", 0.01, 0.3),
     Knob("edge_credit", "whether the cut minutes at a walk's ends are credited"),
     Knob("bout_min", "shortest bout, in minutes", 2, 60),

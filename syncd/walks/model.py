@@ -172,7 +172,8 @@ class SourceView:
 class MergedMinute:
     """One clock minute as merged; ``start`` is Unix seconds, ``steps`` ``None`` where unseen.
 
-    ``source`` is the key of the source that spoke, ``brisk_by`` ``cadence``, ``speed`` or ``None``.
+    ``source`` is the key of the source that spoke; ``brisk_by`` is ``cadence``, ``speed``,
+    ``uphill`` or ``None``.
     """
 
     start: int
