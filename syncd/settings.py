@@ -83,12 +83,32 @@ class PersonSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoreLockSettings:
+    """The key that seals what a sign-in leaves; never kept in the database or a backup."""
+
+    file: Path | None = field(
+        default=None,
+        metadata=about(
+            "The file that holds the store lock, readable by its owner only. systemd's\n"
+            "credential store-lock and $SYNCD_STORE_LOCK come first. Without any:\n"
+            "store-lock beside the user's settings (~/.config/syncd/store-lock).",
+            "/etc/syncd/store-lock",
+        ),
+    )
+
+    def __post_init__(self) -> None:
+        if self.file is not None and not self.file.is_absolute():
+            raise ValueError("file must be an absolute path, like /etc/syncd/store-lock")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings, each with its default."""
 
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     state: StateSettings = field(default_factory=StateSettings)
     person: PersonSettings = field(default_factory=PersonSettings)
+    store_lock: StoreLockSettings = field(default_factory=StoreLockSettings)
 
     @property
     def folder(self) -> Path:
@@ -147,9 +167,18 @@ def find_file(explicit: Path | None, env: Mapping[str, str]) -> Path | None:
 
 def search_path(env: Mapping[str, str]) -> tuple[Path, Path]:
     """Return where a settings file is looked for when none was named, first come first."""
+    return _config_folder(env) / "syncd.toml", ETC / "syncd" / "syncd.toml"
+
+
+def store_lock_file(settings: Settings, env: Mapping[str, str]) -> tuple[Path, bool]:
+    """Return where the store lock's file belongs, and whether a setting says so."""
+    named = settings.store_lock.file
+    return (named, True) if named else (_config_folder(env) / "store-lock", False)
+
+
+def _config_folder(env: Mapping[str, str]) -> Path:
     home = env.get("XDG_CONFIG_HOME")
-    config = Path(home) if home else Path("~/.config").expanduser()
-    return config / "syncd" / "syncd.toml", ETC / "syncd" / "syncd.toml"
+    return (Path(home) if home else Path("~/.config").expanduser()) / "syncd"
 
 
 def sections() -> Iterator[tuple[str, str, tuple[Field[Any], ...]]]:

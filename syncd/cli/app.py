@@ -13,6 +13,7 @@ import typer
 from syncd import __version__
 from syncd.cli import (
     adapters,
+    backup,
     config,
     days,
     demo,
@@ -21,6 +22,7 @@ from syncd.cli import (
     flare,
     importing,
     person,
+    purge,
     rebuild,
     show,
     target,
@@ -53,6 +55,8 @@ target.register(app)
 flare.register(app)
 excuse.register(app)
 person.register(app)
+backup.register(app)
+purge.register(app)
 config.register(app)
 adapters.register(app)
 demo.register(app)

@@ -12,6 +12,8 @@ from syncd.cli.invocation import Invocation, say
 from syncd.cli.options import invocation_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from syncd.settings import Settings
 
 group = typer.Typer(help="The settings file.", no_args_is_help=True)
@@ -60,17 +62,21 @@ def example(ctx: typer.Context) -> None:  # noqa: ARG001 - every command takes t
 
 
 def _in_force(invocation: Invocation) -> Iterator[tuple[str, str]]:
+    from syncd.settings import store_lock_file
+
     loaded, settings = invocation.loaded, invocation.settings
     yield "file", str(loaded.file or "none")
-    for place, value in _values(settings, invocation.zone.name):
+    lock_file, _ = store_lock_file(settings, invocation.env)
+    for place, value in _values(settings, invocation.zone.name, lock_file):
         shown = _PASSWORD.sub(r"\1***@", value)
         yield place, f"{shown} ({loaded.origin.get(place, _default(invocation, place))})"
 
 
-def _values(settings: Settings, zone: str) -> Iterator[tuple[str, str]]:
+def _values(settings: Settings, zone: str, lock_file: Path) -> Iterator[tuple[str, str]]:
     yield "database.url", settings.database_url
     yield "state.folder", str(settings.folder)
     yield "person.zone", zone
+    yield "store_lock.file", str(lock_file)
 
 
 def _default(invocation: Invocation, place: str) -> str:

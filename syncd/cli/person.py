@@ -9,6 +9,7 @@ import typer
 from syncd.cli.dates import TypedDay, typed_day
 from syncd.cli.invocation import Invocation, say
 from syncd.cli.options import CohortOption, JsonOption, invocation_of
+from syncd.cli.purge import YesNameOption, remove_person
 from syncd.cli.zones import ZoneOption, typed_zone
 from syncd.walks.phrases import plural_s
 
@@ -134,6 +135,15 @@ def set_person(
         report = set_zone(store, person.id, zone, first, clock=invocation.clock)
     when = f"from {first} on" if first else "always"
     say([f"{person.name} lives in {zone}, {when}. {report.days_judged:,} days judged again."])
+
+
+@group.command("remove")
+def remove(ctx: typer.Context, name: NameArgument, yes: YesNameOption = None) -> None:
+    """Remove a person for good.
+
+    The same as syncd purge --person NAME: everything known of them goes.
+    """
+    remove_person(invocation_of(ctx), name, yes)
 
 
 def _zone(invocation: Invocation, cx: Connection, person: Person) -> str:

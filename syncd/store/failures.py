@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError, StatementError
@@ -84,6 +86,10 @@ _SENTENCES: Final = (
         "The database at {place} went away. Nothing was half stored; try again.",
     ),
     (
+        "lock timeout",
+        "Another program is using the database at {place}. Stop it, then try again.",
+    ),
+    (
         "deadlock detected",
         "Two programs waited for each other in the database at {place}. Try again.",
     ),
@@ -107,7 +113,16 @@ def explained(place: str) -> Iterator[None]:
         raise explain(error, place) from error
 
 
-def explain(error: SQLAlchemyError, place: str) -> StoreError:
+@contextmanager
+def explained_file(place: Path) -> Iterator[None]:
+    """As ``explained``, for a SQLite file that is opened by the driver alone."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise explain(error, str(place)) from error
+
+
+def explain(error: SQLAlchemyError | sqlite3.Error, place: str) -> StoreError:
     """Return the sentence for an error; an unknown one keeps the driver's own words."""
     said = str(error.orig if isinstance(error, DBAPIError) else error)
     lower = said.lower()

@@ -15,6 +15,7 @@ from syncd.contract import ConfigError, StoreError
 from syncd.store import sqlite_files
 from syncd.store.failures import explained
 from syncd.store.migrations import REVISIONS, to_head
+from syncd.store.sqlite_use import Use
 
 CONNECT_TIMEOUT_S = 10
 _MIGRATION_LOCK = 0x73796E6364  # "syncd"; an advisory lock, so any number will do
@@ -23,10 +24,11 @@ _MIGRATION_LOCK = 0x73796E6364  # "syncd"; an advisory lock, so any number will 
 class Store:
     """One database, open; ``dialect`` is ``sqlite`` or ``postgresql``."""
 
-    def __init__(self, engine: Engine, place: str) -> None:
+    def __init__(self, engine: Engine, place: str, use: Use | None = None) -> None:
         self.dialect = engine.dialect.name
+        self.place = place
         self._engine = engine
-        self._place = place
+        self._use = use
         sqlite = self.dialect == "sqlite"
         self._writer = sqlite_files.writer_lock(place) if sqlite else None
         self._read = {} if sqlite else _SNAPSHOT
@@ -35,26 +37,39 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection that sees one consistent snapshot and cannot write."""
-        with explained(self._place), self._engine.connect() as cx:
+        with explained(self.place), self._engine.connect() as cx:
             cx.execution_options(**self._read)
             with cx.begin():
                 yield cx
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, durable: bool = False) -> Iterator[Connection]:
         """Yield a connection in a write transaction: commits at the end, rolls back on errors.
 
-        On SQLite writers of this process queue; do no work inside that can be done before.
+        On SQLite writers of this process queue; do no work inside that can be done before. What is
+        ``durable`` survives a power cut from the moment it is committed, at the price of a sync.
         """
-        held = self._writer.held(self._place) if self._writer else nullcontext()
-        with held, explained(self._place), self._engine.connect() as tx:
-            tx.execution_options(**self._write)
+        held = self._writer.held(self.place) if self._writer else nullcontext()
+        with held, explained(self.place), self._engine.connect() as tx:
+            tx.execution_options(**self._write, **{sqlite_files.DURABLE: durable})
             with tx.begin():
+                if durable and self.dialect == "postgresql":
+                    tx.execute(text("SET LOCAL synchronous_commit = on"))
                 yield tx
+
+    def alone(self) -> None:
+        """Keep all others out of a SQLite file until it is closed; ``StoreError`` if they are in.
+
+        On PostgreSQL nothing is done here: a transaction locks what it replaces.
+        """
+        if self._use is not None:
+            self._use.alone()
 
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+        if self._use is not None:
+            self._use.end()
 
 
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -69,12 +84,10 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
     parsed = _parse(url)
     place = _place(parsed)
     if parsed.get_backend_name() == "sqlite":
-        sqlite_files.claim(Path(place), create=migrate)
-        with explained(place):
-            engine = sqlite_files.engine(place)
+        use = sqlite_files.claim(Path(place), create=migrate)
+        store = Store(sqlite_files.engine(place), place, use)
     else:
-        engine = _postgresql(parsed)
-    store = Store(engine, place)
+        store = Store(_postgresql(parsed), place)
     try:
         _bring_up_to_date(store, place, migrate=migrate)
     except BaseException:

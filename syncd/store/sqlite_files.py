@@ -17,9 +17,13 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from syncd.contract import StoreError
+from syncd.store.sqlite_use import Use
 
 WRITES = "syncd_writes"
 """The execution option of a connection whose transactions write."""
+
+DURABLE = "syncd_durable"
+"""The execution option of a connection whose commits outlast a power cut."""
 
 BUSY_S = 30
 _WAL_TRIES = 200
@@ -58,24 +62,42 @@ def writer_lock(place: str) -> WriterLock:
         return _locks.setdefault(str(Path(place).resolve()), WriterLock())
 
 
-def claim(path: Path, *, create: bool) -> None:
-    """Make the folder (0700) and the file (0600); refuse what belongs to another user."""
+def claim(path: Path, *, create: bool) -> Use:
+    """Make the folder (0700) and the file (0600), and take a place among those who use it.
+
+    Raises ``StoreError`` for what belongs to another user or is just being replaced.
+    """
     try:
-        if not create and not path.exists():
-            raise StoreError(f"There is no database at {path} yet: syncd import FILE makes one.")
-        if not path.parent.exists():
-            path.parent.parent.mkdir(parents=True, exist_ok=True)
-            path.parent.mkdir(mode=0o700, exist_ok=True)
-        _refuse_foreign(path.parent)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            _refuse_foreign(path)
-            if stat.S_IMODE(os.fstat(handle).st_mode) & 0o077:
-                os.fchmod(handle, 0o600)
-        finally:
-            os.close(handle)
+        return _claim(path, create=create)
     except OSError as error:
         raise StoreError(f"Cannot open {path}: {error.strerror or error}.") from error
+
+
+def _claim(path: Path, *, create: bool) -> Use:
+    if not create and not path.exists():
+        raise StoreError(f"There is no database at {path} yet: syncd import FILE makes one.")
+    if not path.parent.exists():
+        path.parent.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+    _refuse_foreign(path.parent)
+    use = Use(path)  # first, so that the file below is not the one just being replaced
+    try:
+        _make_or_close(path)
+    except BaseException:
+        use.end()
+        raise
+    return use
+
+
+def _make_or_close(path: Path) -> None:
+    """Make the file where there is none, and close it to others."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _refuse_foreign(path)
+        if stat.S_IMODE(os.fstat(handle).st_mode) & 0o077:
+            os.fchmod(handle, 0o600)
+    finally:
+        os.close(handle)
 
 
 def _refuse_foreign(path: Path) -> None:
@@ -130,5 +152,7 @@ def _begin(connection: Connection) -> None:
     options: dict[str, Any] = dict(connection.get_execution_options())
     writes = options.get(WRITES, False)
     connection.exec_driver_sql(f"PRAGMA query_only = {0 if writes else 1}")
+    durable = options.get(DURABLE, False)
+    connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
     # A deferred transaction that turns into a writer fails at once, busy timeout or not.
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -30,6 +30,7 @@ COMMANDS = [
     *(["target", "show"], ["target", "set"], ["excuse"]),
     *(["walk", "add"], ["walk", "drop"]),
     *(["flare", "start"], ["flare", "end"], ["flare", "drop"], ["flare", "list"]),
+    *(["backup"], ["restore"], ["purge"], ["person", "remove"]),
     *(["config", "show"], ["config", "check"], ["config", "example"]),
 ]
 LISTINGS = [["days"], ["walks"], ["adapters"], ["person", "list"]]
