@@ -22,6 +22,7 @@ from syncd.cli import (
     importing,
     person,
     rebuild,
+    report,
     show,
     target,
     walk,
@@ -49,6 +50,7 @@ show.register(app)
 importing.register(app)
 rebuild.register(app)
 export.register(app)
+report.register(app)
 target.register(app)
 flare.register(app)
 excuse.register(app)
