@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.cli.conftest import Cli, csv_of
+from tests.unit.export.printed import sheets
 
 FIRST = date(2026, 3, 2)
 
@@ -157,6 +159,7 @@ def test_data_that_end_long_ago_end_the_report_and_it_says_so(filled):
     assert "Bring newer in" in filled("report", "--week", now=later).out
 
 
+@pytest.mark.realdata
 def test_a_cohort_is_a_line_a_week_and_small_groups_are_left_out(cli, realdata):
     minutes = realdata / "cohort-fitbit-mturk-2016" / "minuteStepsWide.csv.gz"
     if not minutes.exists():
@@ -173,6 +176,19 @@ def test_a_cohort_is_a_line_a_week_and_small_groups_are_left_out(cli, realdata):
     assert sum(week["judged"] for week in weeks) == 384
     assert sum(week["met"] for week in weeks) == 125
     assert max(map(len, cli("report", "--cohort", "c", COLUMNS="50").lines)) <= 50
+
+
+@pytest.mark.realdata
+def test_the_page_of_the_busiest_person_prints_on_two_sheets(cli, realdata, tmp_path):
+    minutes = realdata / "cohort-fitbit-mturk-2016" / "minuteStepsWide.csv.gz"
+    if not minutes.exists():
+        pytest.skip("the cohort's minutes are not here")
+    assert cli("import", minutes, "--cohort", "c", "--tz", "America/New_York").code == 0
+    page = cli("report", "--person", "c/8053475328", "-o", "-").out
+    assert "<dt>Weeks reached</dt><dd>4 of 4</dd>" in page
+    assert "The newest 12 of 82 walks" in page
+    assert not re.search("https?:", page)
+    assert sheets(page, tmp_path) == 2
 
 
 def test_a_small_cohort_is_not_shown_at_all(cli, tmp_path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from datetime import timedelta
@@ -17,6 +16,7 @@ from syncd.export.report_json import report_document
 from syncd.export.report_page import CSP, page
 from syncd.walks.model import Mark
 from syncd.walks.report import Marked, Promise, Report
+from tests.unit.export.printed import sheets
 from tests.unit.walks.reports import MONDAY, PROMISE, RULE, days, report, walk
 
 HOSTILE = "</style><script>alert('x')</script>\"&<img src=x onerror=1>"
@@ -249,18 +249,4 @@ def crowded() -> Report:
 
 @pytest.mark.parametrize("facts", [full, crowded])
 def test_it_prints_on_two_sheets(facts, tmp_path: Path):
-    browser = shutil.which("chromium") or shutil.which("chromium-browser")
-    if browser is None:
-        pytest.skip("no chromium here to print with")
-    source, sheets = tmp_path / "report.html", tmp_path / "report.pdf"
-    source.write_text(page(facts()), encoding="utf-8")
-    flags = (
-        "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
-        "--disable-background-networking --disable-component-update --no-pdf-header-footer"
-    )
-    where = (f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={sheets}")
-    subprocess.run(
-        [browser, *flags.split(), *where, source.as_uri()],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
-    assert len(re.findall(rb"/Type\s*/Page\b", sheets.read_bytes())) == 2
+    assert sheets(page(facts()), tmp_path) == 2
