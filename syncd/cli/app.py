@@ -24,6 +24,7 @@ from syncd.cli import (
     person,
     purge,
     rebuild,
+    report,
     show,
     target,
     walk,
@@ -51,6 +52,7 @@ show.register(app)
 importing.register(app)
 rebuild.register(app)
 export.register(app)
+report.register(app)
 target.register(app)
 flare.register(app)
 excuse.register(app)
