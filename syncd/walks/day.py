@@ -194,6 +194,7 @@ class Reading:
         self, ground: Ground, pieces: Sequence[Piece], n: DayNumbers, rules: Rules, now: datetime
     ) -> DayEvidence:
         end_s = pieces[-1].end * 60
+        whole_day = any(covers(s, pieces) for s in ground.sources if s.whole_day)
         since = now.timestamp() - end_s
         return DayEvidence(
             low=n.judged,
@@ -202,8 +203,8 @@ class Reading:
             silent=self._silent(pieces) is not None,
             wait_over=since >= rules.sync_wait_h * 3600,
             settled=since >= self.history.settles_s,
-            any_data=n.steps is not None or n.outings > 0,
-            whole_day=any(covers(s, pieces) for s in ground.sources if s.whole_day),
+            any_data=n.steps is not None or n.outings > 0 or whole_day,
+            whole_day=whole_day,
             length_h=n.length_min / 60,
             seen_h=n.seen.seen_min / 60,
             longest_unseen_min=n.seen.longest_unseen_min,

@@ -12,6 +12,7 @@ from syncd.walks.merge import Merged, merge
 from syncd.walks.minutes import at_least, cut, whole
 from syncd.walks.model import UNSEEN, Activity, Minutes, Rules, SourceView, sum_seen
 from syncd.walks.recorded import Recorded
+from syncd.walks.wearing import Wearing, wearing, while_worn
 
 PRAM_WINDOW_MIN = 5
 PRAM_MAX_M = 10_000 / 60
@@ -51,6 +52,7 @@ class Ground:
     by_hand: tuple[ByHand, ...] = ()
     hand: HandMasks | None = field(default=None, repr=False)
     gentle: tuple[tuple[int, int], ...] = ()
+    wearing: Wearing = field(default_factory=Wearing, repr=False)
 
     def steps(self, start: int, end: int) -> bytes:
         """Return the merged steps of [``start``, ``end``)."""
@@ -146,11 +148,20 @@ class Ground:
         ]
 
     def seen(self, start: int, end: int) -> bytes:
-        """Return the steps, with minutes inside a recording lifted to seen and not still."""
-        part = self.steps(start, end)
-        if not self.outing:
-            return part
-        return _overlaid(part, self.outing[start - self.first : end - self.first], 1)
+        """Return the steps, with minutes inside a recording or worn lifted to seen, not still.
+
+        Still minutes of a phone that lies about are unseen.
+        """
+        part, a, b = self.steps(start, end), start - self.first, end - self.first
+        if self.wearing.idle:
+            part = _overlaid(part, self.wearing.idle[a:b], UNSEEN)
+        for lifted in (self.wearing.worn, self.outing):
+            part = _overlaid(part, lifted[a:b], 1) if lifted else part
+        return part
+
+    def asleep(self, start: int, end: int) -> bytes:
+        """Return 1 for minutes asleep; empty where no source tells of sleep."""
+        return self.wearing.asleep[start - self.first : end - self.first]
 
     def minute_data(self, minute: int) -> bool:
         """Tell whether a minute's steps come from minute data, not from a recording's seconds."""
@@ -192,6 +203,9 @@ def lay(
     ``sources`` come in the order of their rank; what was typed by hand comes last.
     """
     ground = _measured(sources, recorded, rules, first, end)
+    if any(s.carried or s.wear or s.asleep for s in sources):
+        told = wearing(sources, ground.merged.owner, first, end)
+        ground = replace(ground, wearing=told)
     if not by_hand:
         return ground
     steps, brisk = ground.steps(first, end), ground.measured_brisk(first, end)
@@ -203,7 +217,9 @@ def _measured(
     sources: Sequence[SourceView], recorded: Sequence[Recorded], rules: Rules, first: int, end: int
 ) -> Ground:
     layers = [
-        cut(s.minutes, first, end) if s.minutes else Minutes(first, bytes([UNSEEN]) * (end - first))
+        while_worn(s, cut(s.minutes, first, end))
+        if s.minutes
+        else Minutes(first, bytes([UNSEEN]) * (end - first))
         for s in sources
     ]
     if not recorded:

@@ -161,7 +161,11 @@ class Minutes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceView:
-    """What the rules need to know of a source. A lower ``rank`` number speaks first."""
+    """What the rules need to know of a source. A lower ``rank`` number speaks first.
+
+    ``wear`` and ``asleep`` hold 1 and 0 a minute, ``UNSEEN`` where the source does not say;
+    ``carried`` is a thing in a pocket, not on a wrist.
+    """
 
     id: int
     name: str
@@ -170,6 +174,9 @@ class SourceView:
     minutes: Minutes | None = None
     last_sync: datetime | None = None
     key: str = ""
+    wear: Minutes | None = None
+    asleep: Minutes | None = None
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

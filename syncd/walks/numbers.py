@@ -55,7 +55,7 @@ def count(ground: Ground, pieces: Sequence[Piece], rules: Rules) -> DayNumbers:
             measured = ground.measured_brisk(p.start, p.end) if ground.hand else mask
             edge += _edge(ground, p, measured, rules)
     totals = [t for p in pieces if (t := ground.total(p.start, p.end)) is not None]
-    seen = seen_time(pieces, ground.seen, rules)
+    seen = seen_time(pieces, ground.seen, rules, ground.asleep)
     top = _top(ground, pieces) if seen.seen_min >= rules.min_seen_h * 60 else []
     first, end = pieces[0].start, pieces[-1].end
     return DayNumbers(
@@ -155,7 +155,7 @@ def other_tracker(
         start, end = pieces[0].start, pieces[-1].end
         alone = lay([s], (), rules, start, end, by_hand=ground.by_hand)
         minutes = judged_at(alone, pieces, rules, 0)
-        seen = seen_time(pieces, alone.seen, rules)
+        seen = seen_time(pieces, alone.seen, rules, alone.asleep)
         enough = seen.seen_min >= rules.min_seen_h * 60
         if enough and (minutes >= rules.day_target) != met:
             return OtherTracker(s.name, minutes)
