@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.integration.cli.conftest import NOW, Cli
+from tests.integration.cli.conftest import NOW, Cli, csv_of
 
 
 @pytest.fixture
@@ -57,3 +57,23 @@ def test_a_plan_without_a_usual_walk_asks_for_one(cli):
     said = cli("plan", "start")
     assert said.code == 2
     assert "syncd plan start --minutes 10" in " ".join(said.err.split())
+
+
+def home(cli: Cli, days_on: int = 0) -> str:
+    return " ".join(cli(now=NOW + timedelta(days=days_on)).out.split())
+
+
+def test_the_home_screen_hints_at_a_first_target_for_a_week_and_asks_about_a_flare(cli, tmp_path):
+    first = date(2026, 3, 10)
+    walk = {18 * 60 + 5: (12, 110)}
+    days = {first + timedelta(days=i): walk for i in range(18)}
+    cli("import", csv_of(tmp_path / "minuteSteps.csv", days), "--tz", "Europe/Paris")
+    hint = "Hint Your usual day has 12 brisk minutes. A first target of 15 is often wiser than 30"
+    assert hint in home(cli)
+    assert hint in home(cli, 6)
+    assert "Hint" not in home(cli, 8)
+    cli("flare", "start", "-3d")
+    asked = "Day 4 of the flare. Over? syncd flare end says so."
+    assert f"Needs you {asked}" in home(cli)
+    assert asked in " ".join(cli("flare", "list").out.split())
+    assert "please let a doctor or physiotherapist look at it" in home(cli, 11)
