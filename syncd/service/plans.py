@@ -125,8 +125,8 @@ def start_plan(
     """
     if not FEWEST_DAYS <= days <= GOAL_DAYS:
         raise PlanError(f"A plan begins on {FEWEST_DAYS} to {GOAL_DAYS} days a week, not {days}.")
-    if not today - WEEK <= first <= today + 4 * WEEK:
-        raise PlanError(f"{first} is too far away: a plan begins now or in the next four weeks.")
+    if not today <= first <= today + 4 * WEEK:
+        raise PlanError(f"A plan begins today or in the next four weeks, not on {first}.")
     with store.write() as tx:
         locks.lock_person(tx, person_id)
         if plans.running(tx, person_id) is not None:
