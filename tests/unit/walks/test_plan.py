@@ -128,4 +128,5 @@ def test_a_plan_that_begins_inside_a_week_has_its_first_week_whole() -> None:
 
 def test_the_usual_walk_is_the_middle_one_of_at_least_three() -> None:
     assert usual_walk_min([9, 30, 12]) == 12
+    assert usual_walk_min([9, 30, 12, 14]) == 13
     assert usual_walk_min([9, 30]) is None
