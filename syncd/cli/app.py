@@ -22,6 +22,7 @@ from syncd.cli import (
     flare,
     importing,
     person,
+    plan,
     purge,
     rebuild,
     report,
@@ -54,6 +55,7 @@ rebuild.register(app)
 export.register(app)
 report.register(app)
 target.register(app)
+plan.register(app)
 flare.register(app)
 excuse.register(app)
 person.register(app)

@@ -115,6 +115,7 @@ def say_marks(invocation: Invocation, person: str | None, kind: str, *, json: bo
     from syncd.cli.screens.marks import mark_lines, mark_row
     from syncd.cli.screens.tables import document
     from syncd.cli.who import NobodyYet, one_person, today_of
+    from syncd.service.asking import flare_words
     from syncd.service.marks import listing
     from syncd.walks.model import Mark
 
@@ -130,4 +131,6 @@ def say_marks(invocation: Invocation, person: str | None, kind: str, *, json: bo
             marks = listing(cx, one.id, Mark(kind))
             rows = [mark_row(one.name, mark) for mark in marks]
             lines = mark_lines(marks, today, invocation.paper) or lines
+            for question in flare_words(cx, one.id, today) if kind == Mark.FLARE else []:
+                lines += ["", *invocation.paper.wrap(question)]
     say([document(name, rows)] if json else lines)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from syncd.cli.invocation import Invocation, say
-from syncd.cli.screens.home import Standing, empty_screen, home_screen
+from syncd.cli.screens.home import NAMED, Standing, empty_screen, home_screen
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -26,6 +28,9 @@ def home(invocation: Invocation) -> None:
             say(empty_screen(invocation.paper))
             return
         standings = [_standing(invocation, cx, person) for person in people]
+        hints = _hints(invocation, cx, people, standings)
+    for person, words in hints:
+        _keep(invocation, person, words)
     if all(one.newest is None for one in standings):
         say(empty_screen(invocation.paper))
     else:
@@ -43,6 +48,7 @@ def _people(cx: Connection) -> list[Person]:
 def _standing(invocation: Invocation, cx: Connection, person: Person) -> Standing:
     from syncd.cli.month import newest_day
     from syncd.cli.who import today_of
+    from syncd.service.asking import flare_words
     from syncd.store.derived import iter_days
 
     today = today_of(cx, person, invocation.zone.name, invocation.clock())
@@ -50,4 +56,28 @@ def _standing(invocation: Invocation, cx: Connection, person: Person) -> Standin
     if not recent:
         newest = newest_day(cx, person)
         recent = [row.day for row in iter_days(cx, [person.id], first=newest)] if newest else []
-    return Standing(person=person.name, today=today, recent=recent)
+    asked = flare_words(cx, person.id, today)
+    return Standing(person=person.name, today=today, recent=recent, questions=asked)
+
+
+def _hints(
+    invocation: Invocation, cx: Connection, people: Sequence[Person], standings: list[Standing]
+) -> list[tuple[Person, str]]:
+    """Add what is told once to the standings of a few people, and return it."""
+    from syncd.service.asking import target_hint
+
+    found = []
+    for i, person in enumerate(people[:NAMED]):
+        one = standings[i]
+        hint = target_hint(cx, person.id, one.today, invocation.clock())
+        if hint is not None:
+            standings[i] = replace(one, hint=hint)
+            found.append((person, hint))
+    return found
+
+
+def _keep(invocation: Invocation, person: Person, words: str) -> None:
+    from syncd.service.asking import keep_hint
+
+    with invocation.store() as store:
+        keep_hint(store, person.id, words, invocation.clock())

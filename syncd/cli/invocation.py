@@ -115,16 +115,23 @@ class Invocation:
                 yield cx
 
     def _refresh(self, store: Store) -> None:
-        """Judge again what time alone has moved on; where there is nothing, load nothing."""
+        """Judge and plan again what time alone has moved on; where nothing did, load nothing."""
         from syncd.store.derived import unsettled
         from syncd.store.dirty import people_with_marks
+        from syncd.store.planned import people_with_plans
 
         with store.read() as cx:
             moving = bool(unsettled(cx) or people_with_marks(cx))
+            planned = people_with_plans(cx)
         if moving:
             from syncd.service.derive import refresh
 
             refresh(store, clock=self.clock)
+        if planned:
+            from syncd.cli.who import today_by_id
+            from syncd.service.plans import advance_all
+
+            advance_all(store, clock=self.clock, today_of=today_by_id(self.zone.name, self.clock))
 
     def has_database(self) -> bool:
         """Return whether the database is there; one on a server always is."""

@@ -60,6 +60,7 @@ def rule_on(cx: Connection, person: Person, day: date) -> Rule:
         target_min=knobs.get("day_target", DEFAULT.target_min),
         most_days=knobs.get("most_days", DEFAULT.most_days),
         bouts=knobs.get("count_mode") == CountMode.BOUTS,
+        plan=knobs.get("count_mode") == CountMode.WALKING,
     )
 
 

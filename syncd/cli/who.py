@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -77,6 +77,11 @@ def today_of(cx: Connection, person: Person, otherwise: str, now: datetime) -> d
     """Return the civil day it is where a person lives."""
     rough = now.astimezone(ZoneInfo(otherwise)).date()
     return now.astimezone(ZoneInfo(zone_of(cx, person, otherwise, day=rough))).date()
+
+
+def today_by_id(otherwise: str, clock: Callable[[], datetime]) -> Callable[[Connection, int], date]:
+    """Return the function that tells a person's today by their id."""
+    return lambda cx, person_id: today_of(cx, people.get(cx, person_id), otherwise, clock())
 
 
 def _choices(everyone: Sequence[Person]) -> str:

@@ -193,7 +193,13 @@ DAY_FIELDS: tuple[Field, ...] = (
     _whole("brisk_min_low", "At least", "min", "Lower bound of the brisk minutes."),
     _whole("brisk_min_high", "At most", "min", "Upper bound of the brisk minutes."),
     _whole("bouted_min", "Minutes in bouts", "min", "Brisk minutes in stretches of ten or more."),
-    _whole("target_min", "Target", "min", "Brisk minutes asked for on this day.", null=False),
+    _whole(
+        "target_min",
+        "Target",
+        "min",
+        "Brisk minutes asked for on this day; in a graded plan, minutes in walks.",
+        null=False,
+    ),
     _whole("target_id", "Target id", None, "Which target was in force; 0 is the built-in one."),
     _whole(
         "walking_min",

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from syncd.contract import OffsetRun, Series, SourceKind
+from syncd.service.wearing import told
 from syncd.store import journal, people, series, series_days, sources, workouts
 from syncd.store.columns import Columns
 from syncd.store.instants import to_unix
@@ -75,13 +76,17 @@ def load(cx: Connection, person_id: int, first_day: int, last_day: int) -> Histo
         for w in workouts.load(cx, person_id, first * 60, end * 60)
         if (s := by_id.get(w.source_id)) is not None
     )
+    wear = told(cx, person_id, Series.WEAR, first_day, last_day)
+    asleep = told(cx, person_id, Series.SLEEP, first_day, last_day)
     zones = [(z.from_day, z.zone) for z in people.zones(cx, person_id)]
     line = _timeline(zones, [grids[row.id] for row in reversed(rows)], outings, first, end)
     return History(
         first=first,
         end=end,
         line=line,
-        sources=tuple(_view(row, grids[row.id]) for row in rows),
+        sources=tuple(
+            _view(row, grids[row.id], wear.get(row.id), asleep.get(row.id)) for row in rows
+        ),
         outings=outings,
         targets=targets_of(cx, person_id),
         marks=_marks(cx, person_id),
@@ -89,7 +94,9 @@ def load(cx: Connection, person_id: int, first_day: int, last_day: int) -> Histo
     )
 
 
-def _view(row: sources.SourceRow, grid: Grid) -> SourceView:
+def _view(
+    row: sources.SourceRow, grid: Grid, wear: Minutes | None, asleep: Minutes | None
+) -> SourceView:
     return SourceView(
         id=row.id,
         name=NAMES[row.kind],
@@ -98,6 +105,9 @@ def _view(row: sources.SourceRow, grid: Grid) -> SourceView:
         minutes=grid.minutes(),
         last_sync=row.last_sync,
         key=row.key,
+        wear=wear,
+        asleep=asleep,
+        carried=row.kind is SourceKind.PHONE,
     )
 
 

@@ -14,7 +14,7 @@ from syncd.service.loading import targets_of
 from syncd.service.touching import mark_days
 from syncd.service.views import DeriveReport, Flip
 from syncd.store import Store, derived, journal, locks, people
-from syncd.walks.knobs import Value, rules_of, turned
+from syncd.walks.knobs import PLANNED, KnobError, Value, is_planned, rules_of, turned
 from syncd.walks.model import Outcome, Target
 
 
@@ -91,17 +91,23 @@ def _put(
     """Write the targets that ``changes`` from ``first`` on make; tell whether there are any.
 
     A target is never edited: days carry its id. What was said of a later day stays: each knob is
-    carried on until a later target turned that same knob.
+    carried on until a later target turned that same knob; what a plan asks for stays a plan's.
     """
     held = _last_words(journal.targets(tx, person_id))
     earlier = [knobs for day, knobs in held if day is None or day <= first]
     wanted = [(first, earlier[-1], turned(earlier[-1], changes))]
+    if is_planned(earlier[-1]) and any(name in changes for name in PLANNED):
+        raise KnobError(
+            f"On {first} a plan's walk is the day's target. syncd plan hold repeats its week, "
+            "syncd plan stop brings your own target back."
+        )
     left, before = dict(changes), earlier[-1]
     for day, knobs in held:
         if day is None or day <= first:
             continue
         left = {k: v for k, v in left.items() if _value(knobs, k) == _value(before, k)}
-        wanted.append((day, knobs, turned(knobs, left)))
+        theirs = {k: v for k, v in left.items() if not (is_planned(knobs) and k in PLANNED)}
+        wanted.append((day, knobs, turned(knobs, theirs)))
         before = knobs
     new = [(day, after) for day, knobs, after in wanted if rules_of(after) != rules_of(knobs)]
     for day, after in new:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from syncd.contract import ConfigError
 from syncd.service.derive import MARGIN_AFTER, MARGIN_BEFORE
 from syncd.service.loading import day_number, load
+from syncd.service.longer import longer_words
 from syncd.service.marks import why_of
 from syncd.service.views import (
     DayView,
@@ -21,6 +22,7 @@ from syncd.service.views import (
 )
 from syncd.service.weeks import week_around
 from syncd.store import derived, floors, journal, people
+from syncd.walks.brisk_cadence import brisk_spm
 from syncd.walks.by_hand import KEY
 from syncd.walks.day import History, Reading
 from syncd.walks.exertion import exertion
@@ -46,10 +48,11 @@ def day_view(cx: Connection, person: people.Person, day: date, now: datetime) ->
     pieces = reading.days[day]
     target = reading.target(day)
     ground = reading.ground(target.rules)
+    walks = list(derived.iter_walks(cx, [person.id], first=day, last=day))
     return DayView(
         row=row,
         strip=tuple(_strip(ground, pieces)),
-        walks=tuple(derived.iter_walks(cx, [person.id], first=day, last=day)),
+        walks=tuple(walks),
         sources=tuple(_shares(ground, pieces)),
         revisions=tuple(journal.revisions(cx, person.id, day)),
         rule=rule_words(target.rules),
@@ -57,12 +60,17 @@ def day_view(cx: Connection, person: people.Person, day: date, now: datetime) ->
         mark_why=why_of(cx, person.id, day),
         fast=fast_minutes(ground, [(p.start, p.end) for p in pieces]),
         floors=floors.of_day(cx, person.id, day),
+        longer=tuple(longer_words(cx, person.id, day, walks)),
     )
 
 
 def rule_words(rules: Rules) -> str:
     """Return the rule in force, in words."""
-    pace = f"{rules.cadence_min:g} steps a minute or more"
+    if rules.count_mode is CountMode.WALKING:
+        return f"{rules.day_target} minutes in walks, at any pace: the graded plan's."
+    pace = f"{brisk_spm(rules):g} steps a minute or more"
+    if rules.height_adjust and rules.height_cm is not None:
+        pace += f" at {rules.height_cm:g} cm"
     climb = " or a climb as hard" if rules.uphill_credit else ""
     if rules.speed_min_kmh is not None:
         speed = f"{rules.speed_min_kmh:g}-{rules.speed_max_kmh:g} km/h"
@@ -152,6 +160,7 @@ def walk_view(cx: Connection, row: derived.WalkRow) -> WalkView:
         why=next((w.why for w in typed if f"{KEY}{w.id}" == walk.recorded_key), None),
         effort=exertion(recorded) if recorded else None,
         fast=fast_minutes(ground, [(first, end)]),
+        longer=next(iter(longer_words(cx, row.person_id, day, [row])), None),
     )
 
 

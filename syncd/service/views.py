@@ -57,8 +57,9 @@ class DayView:
 
     ``walks`` are those that start on the day, by start; ``revisions`` oldest first; ``rule`` is
     the sentence of the rule in force; ``week`` is the ISO week around the day, as judged now;
-    ``mark_why`` are a person's own words for an excuse; ``floors`` are those of the tracker that
-    ranks first among those that count any.
+    ``mark_why`` are a person's own words for an excuse; ``longer`` are sentences on walks that are
+    longer than usual; ``floors`` are those of the tracker that ranks first among those that count
+    any.
     """
 
     row: DayRow
@@ -71,6 +72,7 @@ class DayView:
     mark_why: str | None = None
     fast: FastMinutes | None = None
     floors: float | None = None
+    longer: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +108,8 @@ class WalkView:
 
     ``minutes`` cover its span in order; ``pauses`` are (start, end) in Unix seconds; ``device``
     is ``None`` when nothing was recorded; ``sources`` are names for people; ``why`` are a person's
-    own words for a walk entered by hand; ``effort`` is ``None`` where it cannot be told.
+    own words for a walk entered by hand; ``effort`` is ``None`` where it cannot be told; ``longer``
+    is the sentence on a walk longer than usual.
     """
 
     row: WalkRow
@@ -117,6 +120,7 @@ class WalkView:
     why: str | None = None
     effort: Exertion | None = None
     fast: FastMinutes | None = None
+    longer: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

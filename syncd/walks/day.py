@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from syncd.contract import Workout
@@ -14,6 +14,7 @@ from syncd.walks.minutes import speaks
 from syncd.walks.model import (
     DAY_MIN,
     Activity,
+    CountMode,
     Day,
     Mark,
     MergedMinute,
@@ -27,7 +28,7 @@ from syncd.walks.numbers import DayNumbers, close_call, count, covers, other_tra
 from syncd.walks.offsets import DAY_S, EPOCH, Piece, Timeline, civil_days
 from syncd.walks.outcome import DayEvidence, Verdict, is_flagged, judge
 from syncd.walks.recorded import Recorded
-from syncd.walks.sessions import sessions
+from syncd.walks.sessions import is_on_foot, sessions, walked_s
 from syncd.walks.telling import facts_of
 
 DAYS_WAITED_FOR = 7
@@ -90,12 +91,17 @@ class Reading:
         """Return the merged ground under ``rules``."""
         if rules not in self._grounds:
             h = self.history
+            gentle = [
+                (piece.start, piece.end)
+                for day, pieces in self.days.items()
+                if h.marks.get(day) is Mark.FLARE
+                for piece in pieces
+            ]
             recorded = [
                 Recorded(o.workout, o.source_id, o.source_key, o.rank, rules) for o in h.outings
             ]
-            self._grounds[rules] = lay(
-                h.sources, recorded, rules, h.first, h.end, by_hand=h.by_hand
-            )
+            ground = lay(h.sources, recorded, rules, h.first, h.end, by_hand=h.by_hand)
+            self._grounds[rules] = replace(ground, gentle=tuple(gentle))
         return self._grounds[rules]
 
     def sessions(self, days: Iterable[date]) -> list[WalkSession]:
@@ -142,12 +148,19 @@ class Reading:
         """Return the walks that start on a day, without runs and rides."""
         return [s for on, s in self._started(rules) if on == day and s.activity in ON_FOOT]
 
+    def _minutes_walked(self, day: date, rules: Rules) -> int:
+        """Return the whole minutes in walks and runs that start on a day, at any pace."""
+        on_foot = (s for on, s in self._started(rules) if on == day and is_on_foot(s))
+        return int(sum(walked_s(session) for session in on_foot) // 60)
+
     def judge(self, day: date, now: datetime) -> JudgedDay:
         """Return the verdict on one civil day."""
         pieces = self.days[day]
         target = self.target(day)
         ground = self.ground(target.rules)
         numbers = count(ground, pieces, target.rules)
+        if target.rules.count_mode is CountMode.WALKING:
+            numbers = replace(numbers, judged=self._minutes_walked(day, target.rules))
         evidence = self._evidence(ground, pieces, numbers, target.rules, now)
         verdict = judge(evidence, target.rules)
         mark = self.history.marks.get(day)
@@ -184,6 +197,7 @@ class Reading:
         self, ground: Ground, pieces: Sequence[Piece], n: DayNumbers, rules: Rules, now: datetime
     ) -> DayEvidence:
         end_s = pieces[-1].end * 60
+        whole_day = any(covers(s, pieces) for s in ground.sources if s.whole_day)
         since = now.timestamp() - end_s
         return DayEvidence(
             low=n.judged,
@@ -192,8 +206,8 @@ class Reading:
             silent=self._silent(pieces) is not None,
             wait_over=since >= rules.sync_wait_h * 3600,
             settled=since >= self.history.settles_s,
-            any_data=n.steps is not None or n.outings > 0,
-            whole_day=any(covers(s, pieces) for s in ground.sources if s.whole_day),
+            any_data=n.steps is not None or n.outings > 0 or whole_day,
+            whole_day=whole_day,
             length_h=n.length_min / 60,
             seen_h=n.seen.seen_min / 60,
             longest_unseen_min=n.seen.longest_unseen_min,

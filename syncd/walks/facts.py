@@ -53,7 +53,7 @@ class DayFacts:
     count_mode: CountMode = CountMode.MINUTES
     bout_min: int = 10
     brisk: int | None = None
-    """floor(brisk + edge); ``None`` when nothing was seen at all."""
+    """floor(brisk + edge), in a plan minutes in walks; ``None`` when nothing was seen at all."""
     brisk_bouted: int | None = None
     """Judged instead of ``brisk`` when ``count_mode`` is bouts."""
     steps: int | None = None

@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from syncd.walks.brisk_cadence import brisk_spm
 from syncd.walks.by_hand import SPOKEN_SHARE, ByHand, HandMasks, hand_masks
 from syncd.walks.merge import Merged, merge
 from syncd.walks.minutes import at_least, cut, whole
 from syncd.walks.model import UNSEEN, Activity, Minutes, Rules, SourceView, sum_seen
 from syncd.walks.recorded import Recorded
 from syncd.walks.uphill import is_brisk_uphill
+from syncd.walks.wearing import Wearing, wearing, while_worn
 
 PRAM_WINDOW_MIN = 5
 PRAM_MAX_M = 10_000 / 60
@@ -51,6 +53,8 @@ class Ground:
     outing: bytes = field(default=b"", repr=False)
     by_hand: tuple[ByHand, ...] = ()
     hand: HandMasks | None = field(default=None, repr=False)
+    gentle: tuple[tuple[int, int], ...] = ()
+    wearing: Wearing = field(default_factory=Wearing, repr=False)
 
     def steps(self, start: int, end: int) -> bytes:
         """Return the merged steps of [``start``, ``end``)."""
@@ -108,7 +112,7 @@ class Ground:
 
     def by_cadence(self, start: int, end: int, shift_spm: int = 0) -> bytes:
         """Return the mask of minutes that their steps alone make brisk."""
-        mask = self.steps(start, end).translate(at_least(whole(self.rules.cadence_min) + shift_spm))
+        mask = self.steps(start, end).translate(at_least(whole(brisk_spm(self.rules)) + shift_spm))
         if not self.rules.run_counts:
             running = self.steps(start, end).translate(at_least(whole(self.rules.run_cadence)))
             mask = bytes(a & (1 - b) for a, b in zip(mask, running, strict=True))
@@ -124,6 +128,19 @@ class Ground:
         """Return what made a minute brisk that its steps did not: ``speed`` or ``uphill``."""
         return "uphill" if self.uphill and self.uphill[minute - self.first] else "speed"
 
+    def strolling(self, start: int, end: int) -> bytes:
+        """Return the walking that walks are found in: as ``walking``, and slower in a flare."""
+        mask = self.walking(start, end)
+        spans = [(max(start, a), min(end, b)) for a, b in self.gentle if a < end and b > start]
+        if not spans:
+            return mask
+        out = bytearray(mask)
+        slow = at_least(whole(min(self.rules.flare_cadence, self.rules.session_cadence)))
+        for a, b in spans:
+            steps = self.steps(a, b).translate(slow)
+            out[a - start : b - start] = bytes(map(max, mask[a - start : b - start], steps))
+        return bytes(out)
+
     def typed(self, minute: int) -> bool:
         """Tell whether a minute is brisk by hand."""
         return self.hand is not None and self.hand.brisk[minute - self.first] == 1
@@ -137,11 +154,20 @@ class Ground:
         ]
 
     def seen(self, start: int, end: int) -> bytes:
-        """Return the steps, with minutes inside a recording lifted to seen and not still."""
-        part = self.steps(start, end)
-        if not self.outing:
-            return part
-        return _overlaid(part, self.outing[start - self.first : end - self.first], 1)
+        """Return the steps, with minutes inside a recording or worn lifted to seen, not still.
+
+        Still minutes of a phone that lies about are unseen.
+        """
+        part, a, b = self.steps(start, end), start - self.first, end - self.first
+        if self.wearing.idle:
+            part = _overlaid(part, self.wearing.idle[a:b], UNSEEN)
+        for lifted in (self.wearing.worn, self.outing):
+            part = _overlaid(part, lifted[a:b], 1) if lifted else part
+        return part
+
+    def asleep(self, start: int, end: int) -> bytes:
+        """Return 1 for minutes asleep; empty where no source tells of sleep."""
+        return self.wearing.asleep[start - self.first : end - self.first]
 
     def minute_data(self, minute: int) -> bool:
         """Tell whether a minute's steps come from minute data, not from a recording's seconds."""
@@ -184,6 +210,9 @@ def lay(
     ``sources`` come in the order of their rank; what was typed by hand comes last.
     """
     ground = _measured(sources, recorded, rules, first, end)
+    if any(s.carried or s.wear or s.asleep for s in sources):
+        told = wearing(sources, ground.merged.owner, first, end)
+        ground = replace(ground, wearing=told)
     if not by_hand:
         return ground
     steps, brisk = ground.steps(first, end), ground.measured_brisk(first, end)
@@ -195,7 +224,9 @@ def _measured(
     sources: Sequence[SourceView], recorded: Sequence[Recorded], rules: Rules, first: int, end: int
 ) -> Ground:
     layers = [
-        cut(s.minutes, first, end) if s.minutes else Minutes(first, bytes([UNSEEN]) * (end - first))
+        while_worn(s, cut(s.minutes, first, end))
+        if s.minutes
+        else Minutes(first, bytes([UNSEEN]) * (end - first))
         for s in sources
     ]
     if not recorded:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
+from syncd.walks.brisk_cadence import brisk_spm
 from syncd.walks.model import CountMode, Rules
 
 OFF = "off"
@@ -44,12 +45,17 @@ class KnobError(ValueError):
     """A knob was turned to where it cannot go; the message is a sentence for a person."""
 
 
-_OPTIONAL = {"speed_min_kmh"}
+_OPTIONAL = {"speed_min_kmh", "height_cm"}
+_COUNTS = (CountMode.MINUTES, CountMode.BOUTS)
+"""What a person may say; the third is a plan's."""
 _KNOBS = (
     Knob("day_target", "brisk minutes that a day needs", 1, 600, main=True),
     Knob("most_days", "days that a week needs", 1, 7, main=True),
     Knob("cadence_min", "steps in a minute that make it brisk", 60, 160, main=True),
     Knob("count_mode", "minutes: all brisk ones count; bouts: only those in long walks", main=True),
+    Knob("height_adjust", "whether height_cm says what is brisk, not cadence_min", main=True),
+    Knob("height_cm", "your height, for height_adjust", 100, 230),
+    Knob("cadence_vigorous", "steps in a minute that are shown as fast", 100, 220),
     Knob("run_cadence", "steps in a minute that make it a run", 100, 220),
     Knob("run_counts", "whether running counts as brisk"),
     Knob("speed_min_kmh", "speed in a recorded walk that makes a minute brisk", 2, 8),
@@ -64,6 +70,7 @@ _KNOBS = (
     Knob("session_cadence", "steps in a minute that make it walking", 20, 160),
     Knob("session_gap", "minutes of standing that a walk may hold", 0, 15),
     Knob("session_min", "shortest walk, in minutes", 1, 60),
+    Knob("flare_cadence", "steps in a minute that make it walking in a flare", 20, 160),
     Knob("min_seen_h", "hours seen that a miss needs", 0, 16),
     Knob("unseen_run_min", "minutes without a step that count as not worn", 30, 960),
     Knob("waking_from_h", "hour in which the waking day begins", 0, 23),
@@ -72,6 +79,8 @@ _KNOBS = (
     Knob("sync_wait_h", "hours that a day waits for a tracker to sync", 0, 168),
 )
 KNOBS: Mapping[str, Knob] = {knob.name: knob for knob in _KNOBS}
+PLANNED = ("day_target", "most_days", "count_mode")
+"""Knobs that are a graded plan's while it runs."""
 _SENSE = (
     ("speed_min_kmh", "speed_max_kmh"),
     ("waking_from_h", "waking_to_h"),
@@ -116,7 +125,22 @@ def turned(knobs: Mapping[str, Any], changes: Mapping[str, Value]) -> dict[str, 
         smaller, larger = getattr(after, low), getattr(after, high)
         if smaller is not None and smaller >= larger:
             raise KnobError(f"{low}={said(smaller)} must be below {high}={said(larger)}.")
+    if after.height_adjust and after.height_cm is None:
+        raise KnobError(
+            "height_adjust needs a height; say it in the same line, in centimetres: "
+            "syncd target set height_adjust=on height_cm=170"
+        )
+    if brisk_spm(after) >= after.run_cadence:
+        raise KnobError(
+            f"run_cadence={said(after.run_cadence)} must be above {said(brisk_spm(after))}, "
+            "which is brisk at that height."
+        )
     return merged
+
+
+def is_planned(knobs: Mapping[str, Any]) -> bool:
+    """Tell whether knobs are those of a week of a graded plan."""
+    return knobs.get("count_mode") == CountMode.WALKING
 
 
 def plain(value: object) -> Value:
@@ -142,8 +166,8 @@ def _typed(knob: Knob, text: str) -> Value:
             raise KnobError(f"{knob.name} is on or off, not {text!r}.")
         return text == "on"
     if isinstance(knob.default, str):
-        if text not in set(CountMode):
-            raise KnobError(f"{knob.name} is {' or '.join(CountMode)}, not {text!r}.")
+        if text not in _COUNTS:
+            raise KnobError(f"{knob.name} is {' or '.join(_COUNTS)}, not {text!r}.")
         return text
     if text == OFF and knob.optional:
         return None

@@ -88,6 +88,8 @@ class CountMode(StrEnum):
 
     MINUTES = "minutes"
     BOUTS = "bouts"
+    WALKING = "walking"
+    """Minutes in walks, at any pace: what a graded plan counts. Only a plan says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,9 @@ class Rules:
     most_days: int = 5
     count_mode: CountMode = CountMode.MINUTES
     cadence_min: float = 100.0
+    height_adjust: bool = False
+    height_cm: float | None = None
+    cadence_vigorous: float = 130.0
     run_cadence: float = 140.0
     run_counts: bool = True
     speed_min_kmh: float | None = 4.8
@@ -112,6 +117,7 @@ class Rules:
     session_cadence: float = 60.0
     session_gap: int = 2
     session_min: int = 5
+    flare_cadence: float = 40.0
     min_seen_h: float = 10.0
     unseen_run_min: int = 180
     waking_from_h: int = 7
@@ -157,7 +163,11 @@ class Minutes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceView:
-    """What the rules need to know of a source. A lower ``rank`` number speaks first."""
+    """What the rules need to know of a source. A lower ``rank`` number speaks first.
+
+    ``wear`` and ``asleep`` hold 1 and 0 a minute, ``UNSEEN`` where the source does not say;
+    ``carried`` is a thing in a pocket, not on a wrist.
+    """
 
     id: int
     name: str
@@ -166,6 +176,9 @@ class SourceView:
     minutes: Minutes | None = None
     last_sync: datetime | None = None
     key: str = ""
+    wear: Minutes | None = None
+    asleep: Minutes | None = None
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

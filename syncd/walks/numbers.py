@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import floor
 
 from syncd.walks.bouts import bouted_minutes, edge_minutes
+from syncd.walks.brisk_cadence import brisk_spm
 from syncd.walks.facts import CloseCall, OtherTracker
 from syncd.walks.ground import Ground, lay
 from syncd.walks.minutes import at_least, below, cut, speaks, whole
@@ -25,7 +26,8 @@ DECIDED = {Why.ENOUGH, Why.SHORT}
 class DayNumbers:
     """What was counted on a day; minutes, but for steps and the peaks (steps a minute).
 
-    ``judged`` is what the target is compared with: floor(brisk + edge), or the bouted minutes.
+    ``judged`` is what the target is compared with: floor(brisk + edge), the bouted minutes, or in a
+    plan the minutes in walks, which ``day`` fills in.
     """
 
     brisk: int
@@ -53,7 +55,7 @@ def count(ground: Ground, pieces: Sequence[Piece], rules: Rules) -> DayNumbers:
             measured = ground.measured_brisk(p.start, p.end) if ground.hand else mask
             edge += _edge(ground, p, measured, rules)
     totals = [t for p in pieces if (t := ground.total(p.start, p.end)) is not None]
-    seen = seen_time(pieces, ground.seen, rules)
+    seen = seen_time(pieces, ground.seen, rules, ground.asleep)
     top = _top(ground, pieces) if seen.seen_min >= rules.min_seen_h * 60 else []
     first, end = pieces[0].start, pieces[-1].end
     return DayNumbers(
@@ -77,7 +79,7 @@ def _edge(ground: Ground, piece: Piece, mask: bytes, rules: Rules, shift_spm: in
         return 0.0
     minute_data = (lambda i: ground.minute_data(piece.start + i)) if ground.recorded else None
     steps = ground.steps(piece.start, piece.end)
-    return edge_minutes(mask, steps, rules.cadence_min + shift_spm, minute_data)
+    return edge_minutes(mask, steps, brisk_spm(rules) + shift_spm, minute_data)
 
 
 def _top(ground: Ground, pieces: Sequence[Piece]) -> list[int]:
@@ -110,13 +112,13 @@ def close_call(
     ground: Ground, pieces: Sequence[Piece], n: DayNumbers, verdict: Verdict, rules: Rules
 ) -> CloseCall | None:
     """Return the count at 95 or 105 steps a minute if the outcome would differ."""
-    if verdict.why not in DECIDED:
+    if verdict.why not in DECIDED or rules.count_mode is CountMode.WALKING:
         return None
     shift = -CLOSE_CALL_SPM if n.judged < rules.day_target else CLOSE_CALL_SPM
     other = judged_at(ground, pieces, rules, shift)
     if (other >= rules.day_target) == (n.judged >= rules.day_target):
         return None
-    return CloseCall(whole(rules.cadence_min) + shift, other)
+    return CloseCall(whole(brisk_spm(rules)) + shift, other)
 
 
 def judged_at(ground: Ground, pieces: Sequence[Piece], rules: Rules, shift_spm: int) -> int:
@@ -136,7 +138,8 @@ def other_tracker(
     ground: Ground, pieces: Sequence[Piece], verdict: Verdict, rules: Rules
 ) -> OtherTracker | None:
     """Return a second whole-day source that would turn the outcome and counts 20 % apart."""
-    if verdict.outcome not in {Outcome.MET, Outcome.MISSED}:
+    decided = verdict.outcome in {Outcome.MET, Outcome.MISSED}
+    if not decided or rules.count_mode is CountMode.WALKING:
         return None
     full = [s for s in ground.sources if s.whole_day and covers(s, pieces)]
     if len(full) < 2:
@@ -152,7 +155,7 @@ def other_tracker(
         start, end = pieces[0].start, pieces[-1].end
         alone = lay([s], (), rules, start, end, by_hand=ground.by_hand)
         minutes = judged_at(alone, pieces, rules, 0)
-        seen = seen_time(pieces, alone.seen, rules)
+        seen = seen_time(pieces, alone.seen, rules, alone.asleep)
         enough = seen.seen_min >= rules.min_seen_h * 60
         if enough and (minutes >= rules.day_target) != met:
             return OtherTracker(s.name, minutes)
@@ -163,7 +166,7 @@ def _alone(source: SourceView, pieces: Sequence[Piece], rules: Rules) -> int:
     """Return the minutes that one source's steps alone would be judged on."""
     if source.minutes is None:
         return 0
-    table = at_least(whole(rules.cadence_min))
+    table = at_least(whole(brisk_spm(rules)))
     total = 0.0
     for p in pieces:
         steps = cut(source.minutes, p.start, p.end).steps
@@ -171,7 +174,7 @@ def _alone(source: SourceView, pieces: Sequence[Piece], rules: Rules) -> int:
         if rules.count_mode is CountMode.BOUTS:
             total += bouted_minutes(mask, rules)
         else:
-            edge = edge_minutes(mask, steps, rules.cadence_min) if rules.edge_credit else 0.0
+            edge = edge_minutes(mask, steps, brisk_spm(rules)) if rules.edge_credit else 0.0
             total += mask.count(1) + edge
     return floor(total + 1e-9)
 

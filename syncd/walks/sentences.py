@@ -152,7 +152,7 @@ def _missed(facts: DayFacts) -> str:
 def _missed_by_total(facts: DayFacts, rest_steps: int) -> str:
     judged, short = _judged(facts), _short(facts)
     if not rest_steps:
-        found = f"{judged} of {facts.target} brisk minute{plural_s(facts.target)}"
+        found = f"{judged} of {facts.target} {_minutes(facts, facts.target)}"
         return f"Missed: {found} in recorded walks; the day has no other steps."
     rest = f"the day's other {steps_words(rest_steps)} cannot hold the {short} that"
     return f"Missed: {judged} in recorded walks; {rest} {'is' if short == 1 else 'are'} short."
@@ -264,19 +264,25 @@ def _in_walks(facts: DayFacts) -> str:
     return f" in walks of {facts.bout_min} or more" if bouts else ""
 
 
+def _minutes(facts: DayFacts, count: int) -> str:
+    """Return the noun of what is counted: "brisk minutes", in a plan "walking minutes"."""
+    kind = "walking" if facts.count_mode is CountMode.WALKING else "brisk"
+    return f"{kind} minute{plural_s(count)}"
+
+
 def _brisk(facts: DayFacts) -> str:
     judged = _judged(facts)
-    return f"{judged} brisk minute{plural_s(judged)}{_in_walks(facts)}"
+    return f"{judged} {_minutes(facts, judged)}{_in_walks(facts)}"
 
 
 def _some(facts: DayFacts) -> str:
     """Return the judged minutes with "no" for 0: a lone 0 reads like a verdict."""
     judged = _judged(facts)
-    return f"{judged or 'no'} brisk minute{plural_s(judged)}"
+    return f"{judged or 'no'} {_minutes(facts, judged)}"
 
 
 def _progress(facts: DayFacts) -> str:
-    many = f"{_judged(facts)} of {facts.target} brisk minute{plural_s(facts.target)}"
+    many = f"{_judged(facts)} of {facts.target} {_minutes(facts, facts.target)}"
     return f"{many}{_in_walks(facts)}"
 
 
@@ -337,7 +343,7 @@ def _gap(facts: DayFacts) -> str:
 def _estimate(facts: DayFacts) -> str:
     about = _judged(facts) if facts.estimate is None else facts.estimate
     between = "" if facts.low is None or facts.high is None else f" ({facts.low}-{facts.high})"
-    return f"about {about} brisk minute{plural_s(about)}{between}, from {_epoch(facts)}"
+    return f"about {about} {_minutes(facts, about)}{between}, from {_epoch(facts)}"
 
 
 def _epoch(facts: DayFacts) -> str:

@@ -14,6 +14,7 @@ from syncd.walks.model import MINUTE_S, UNSEEN, Activity, WalkSession
 from syncd.walks.offsets import Timeline
 from syncd.walks.recorded import Recorded
 
+ON_FOOT = {Activity.WALKING, Activity.HIKING, Activity.RUNNING}
 SAME_SHARE = 0.5
 """Two sessions are one when they share this much of the shorter (walking-rules 5)."""
 _ON_FOOT = re.compile(b"[^\x02]+")
@@ -36,6 +37,16 @@ def sessions(ground: Ground, line: Timeline) -> list[WalkSession]:
     return sorted(found, key=lambda s: (s.start, s.end, s.recorded_key or ""))
 
 
+def walked_s(session: WalkSession) -> float:
+    """Return the seconds walked in a session: its moving time, else all of it."""
+    return session.end - session.start if session.moving_time_s is None else session.moving_time_s
+
+
+def is_on_foot(session: WalkSession) -> bool:
+    """Tell whether a session was a walk, a hike or a run."""
+    return session.activity in ON_FOOT
+
+
 def inferred_runs(ground: Ground, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return runs of walking minutes outside ``taken`` spans, Unix minutes [start, end)."""
     rules = ground.rules
@@ -53,7 +64,7 @@ def inferred_runs(ground: Ground, taken: Sequence[tuple[int, int]]) -> list[tupl
 
 def _stretches(ground: Ground) -> Iterator[tuple[int, int]]:
     """Yield runs of walking with bridged gaps; a vehicle cuts, however short it was."""
-    mask = ground.walking(ground.first, ground.end)
+    mask = ground.strolling(ground.first, ground.end)
     for on_foot in _ON_FOOT.finditer(mask):
         for first, end in clusters(on_foot.group(), ground.rules.session_gap):
             start = ground.first + on_foot.start()
@@ -67,7 +78,7 @@ def _remainders(
     parts: list[tuple[int, int]] = []
     at = start
     for s, e in [*sorted(taken), (end, end)]:
-        mask = ground.walking(at, max(at, min(s, end)))
+        mask = ground.strolling(at, max(at, min(s, end)))
         if 1 in mask:
             parts.append((at + mask.index(1), at + mask.rindex(1) + 1))
         at = max(at, e)
@@ -142,7 +153,7 @@ def _brisk_of(r: Recorded, ground: Ground) -> int:
 
 
 def _inferred(ground: Ground, line: Timeline, start: int, end: int) -> WalkSession:
-    mask = ground.walking(start, end)
+    mask = ground.strolling(start, end)
     moving_min = mask.count(1)
     counted = (s for s in compress(ground.steps(start, end), mask) if s != UNSEEN)
     cadence = sum(counted) / moving_min

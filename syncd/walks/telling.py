@@ -10,6 +10,7 @@ from syncd.walks.model import Mark, Rules, SourceView, WalkSession, Why
 from syncd.walks.numbers import DayNumbers
 from syncd.walks.offsets import Piece, Timeline
 from syncd.walks.outcome import Verdict
+from syncd.walks.sessions import walked_s
 
 
 def facts_of(
@@ -41,7 +42,7 @@ def facts_of(
         target=rules.day_target,
         count_mode=rules.count_mode,
         bout_min=rules.bout_min,
-        brisk=n.judged if rules.count_mode == "minutes" else n.brisk,
+        brisk=n.brisk if rules.count_mode == "bouts" else n.judged,
         brisk_bouted=n.bouted,
         steps=n.steps,
         tracker=speaker.name if speaker else None,
@@ -58,9 +59,5 @@ def facts_of(
         other=other,
         recorded_only=recorded_only,
         easy_walks=len(easy),
-        easy_min=round(sum(_walked_s(walk) for walk in easy) / 60),
+        easy_min=round(sum(walked_s(walk) for walk in easy) / 60),
     )
-
-
-def _walked_s(walk: WalkSession) -> float:
-    return walk.end - walk.start if walk.moving_time_s is None else walk.moving_time_s

@@ -30,9 +30,12 @@ class Rule:
     target_min: int = 30
     most_days: int = 5
     bouts: bool = False
+    plan: bool = False
 
     def __str__(self) -> str:
         """Return "30 brisk minutes a day, 5 days of 7"."""
+        if self.plan:
+            return f"plan: {self.target_min} minutes in walks on {self.most_days} days of 7"
         where = " in bouts" if self.bouts else ""
         return f"{self.target_min} brisk minutes a day{where}, {self.most_days} days of 7"
 

@@ -71,6 +71,8 @@ def _facts(view: DayView, zone: tzinfo, paper: Paper) -> Iterator[tuple[str, lis
         yield "Fast", fast
     if view.floors is not None:
         yield "Climb", [floors_words(view.floors)]
+    if view.longer:
+        yield "Note", list(view.longer)
     yield "Seen", [_seen(day)]
     if view.week is not None:
         yield "Week", [f"week {view.week.iso_week}: {week_words(view.week)}"]

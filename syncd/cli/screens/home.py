@@ -19,11 +19,16 @@ MARGIN = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where one person stands. ``recent`` are the newest days up to ``today``, oldest first."""
+    """Where one person stands. ``recent`` are the newest days up to ``today``, oldest first.
+
+    ``questions`` are what to ask them, ``hint`` what they are told once.
+    """
 
     person: str
     today: date
     recent: Sequence[Day]
+    questions: Sequence[str] = ()
+    hint: str | None = None
 
     @property
     def newest(self) -> Day | None:
@@ -37,11 +42,12 @@ class Standing:
 
 
 def home_screen(people: Sequence[Standing], paper: Paper) -> list[str]:
-    """Return the four lines, wrapped where a line is long."""
+    """Return the four lines and what is told once, wrapped where a line is long."""
     said = (
         ("Today", _today(people)),
         ("Waiting", _waiting(people)),
         ("Needs you", _needs_you(people)),
+        *(("Hint", one.hint) for one in people if one.hint),
         ("More", "syncd days, syncd walks, syncd show day DATE, syncd --help"),
     )
     lines: list[str] = []
@@ -99,8 +105,18 @@ def _needs_you(people: Sequence[Standing]) -> str:
         for one in people
         if one.newest is None or (one.today - one.newest.day).days > SILENT_DAYS
     ]
+    asked = [
+        f"{one.person}: {question}" if len(people) > 1 else question
+        for one in people[:NAMED]
+        for question in one.questions
+    ]
+    said = _silent(people, silent)
+    return " ".join([*asked, said] if said else asked) or "Nothing."
+
+
+def _silent(people: Sequence[Standing], silent: Sequence[Standing]) -> str:
     if not silent:
-        return "Nothing."
+        return ""
     if len(silent) == len(people):
         return "No data in the last week. Bring newer files in: syncd import PATH"
     names = ", ".join(one.person for one in silent[:NAMED])

@@ -8,6 +8,7 @@ from datetime import date
 from syncd.cli.screens.paper import Paper
 from syncd.service.marks import Marked
 from syncd.store.journal import MarkRow
+from syncd.walks.flares import GOAL
 from syncd.walks.phrases import plural_s
 
 
@@ -16,9 +17,8 @@ def flare_lines(marked: Marked, paper: Paper) -> list[str]:
     mark = marked.mark
     if mark.last_day is not None:
         return paper.wrap(f"Flare {span(mark)}. {_counted(mark)}{_again(marked.days)}")
-    kind = "Short, easy, level walks are enough; rest is fine."
     said = f"Flare since {mark.first_day}; its days do not count.{_again(marked.days)}"
-    return paper.wrap(f"{said} {kind} syncd flare end says when it is over.")
+    return paper.wrap(f"{said} {GOAL} syncd flare end says when it is over.")
 
 
 def excuse_lines(marked: Marked, paper: Paper) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from syncd.cli.screens.figures import duration, metres, pace
 from syncd.walks.exertion import Exertion
-from syncd.walks.fast import FAST_SPM, FastMinutes
+from syncd.walks.fast import FastMinutes
 from syncd.walks.model import IMPLAUSIBLE_ABOVE, WalkSession
 from syncd.walks.terrain import GNSS_NOISE_M, floors_m, is_noise, weather_drift_m
 
@@ -75,7 +75,7 @@ def fast_words(fast: FastMinutes) -> list[str]:
     """Return the fast minutes in a line, and the implausible ones in another."""
     said = []
     if fast.fast:
-        words = f"{fast.fast} min ({FAST_SPM}+ steps), counted once"
+        words = f"{fast.fast} min ({fast.fast_spm}+ steps), counted once"
         if fast.running:
             words += f"; {fast.running} of them run or very fast ({fast.run_spm}+)"
         said.append(words)

@@ -111,7 +111,7 @@ def _with(figure: str, unit: str) -> str:
 
 def _ending(view: WalkView, paper: Paper) -> list[str]:
     walk = view.row.session
-    said = []
+    said = [("Note", view.longer)] if view.longer else []
     if walk.elevation_gain_m is not None:
         credited = sum(minute.brisk_by == "uphill" for minute in view.minutes)
         said.append(("Climb", climb_words(walk, credited)))

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every schema this program knows, oldest first; the last is the one it works with."""
 
 
-def to_head(tx: Connection) -> None:
-    """Bring the schema up to date inside the caller's transaction."""
+def to_head(tx: Connection, revision: str = "head") -> None:
+    """Bring the schema up to date, or to an earlier ``revision``, in the caller's transaction."""
     from alembic import command  # noqa: PLC0415 -- slow to import, seldom needed
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", "syncd.store:migrations")
     config.attributes["connection"] = tx
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

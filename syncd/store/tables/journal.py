@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     Column,
     Date,
+    Double,
     Index,
     Integer,
     LargeBinary,
@@ -94,4 +95,37 @@ manual_walk = Table(
     Column("why", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("dropped_at", Instant),
+)
+
+plan = Table(
+    "plan",
+    metadata,
+    owned_by("person", primary_key=True),
+    Column("id", Integer, primary_key=True),
+    Column("first_day", Date, nullable=False),
+    Column("baseline_min", Double, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("last_day", Date),
+)
+
+plan_step = Table(
+    "plan_step",
+    metadata,
+    owned_by("person", primary_key=True),
+    Column("plan_id", Integer, primary_key=True),
+    Column("week", Date, primary_key=True),
+    Column("first_day", Date, primary_key=True),
+    Column("walk_min", Double, nullable=False),
+    Column("days", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+plan_hold = Table(
+    "plan_hold",
+    metadata,
+    owned_by("person", primary_key=True),
+    Column("plan_id", Integer, primary_key=True),
+    Column("week", Date, primary_key=True),
+    Column("created_at", Instant, nullable=False),
 )

@@ -19,9 +19,9 @@ def test_every_rule_is_a_knob_and_every_default_is_allowed() -> None:
     assert rules_of(turned({}, typed_knobs(defaults))) == Rules()
 
 
-def test_the_four_knobs_of_everyday_are_the_ones_shown_first() -> None:
+def test_the_five_knobs_of_everyday_are_the_ones_shown_first() -> None:
     assert [k.name for k in KNOBS.values() if k.main] == [
-        *("day_target", "most_days", "cadence_min", "count_mode")
+        *("day_target", "most_days", "cadence_min", "count_mode", "height_adjust")
     ]
 
 
@@ -44,7 +44,7 @@ def test_a_knob_is_read_as_it_is_typed(typed: str, value: Value) -> None:
     ("typed", "sentence"),
     [
         ("day_traget=20", "There is no knob 'day_traget'. Did you mean day_target"),
-        ("height=180", "There is no knob 'height'. target show --all lists them."),
+        ("zzz=80", "There is no knob 'zzz'. target show --all lists them."),
         ("day_target", "'day_target' is not K=V: write it as day_target=20."),
         ("day_target=0", "day_target is a whole number from 1 to 600, not 0."),
         ("day_target=12.5", "day_target is a whole number from 1 to 600, not '12.5'."),
@@ -66,6 +66,20 @@ def test_a_knob_said_twice_or_against_another_is_refused() -> None:
         typed_knobs(["day_target=20", "day_target=30"])
     with pytest.raises(KnobError, match="waking_from_h=23 must be below waking_to_h=23"):
         turned({}, {"waking_from_h": 23})
+
+
+def test_height_adjust_asks_for_the_height_it_needs() -> None:
+    with pytest.raises(KnobError, match=r"height_adjust needs a height.*height_cm=170"):
+        turned({}, {"height_adjust": True})
+    with pytest.raises(KnobError, match="height_adjust needs a height"):
+        turned({"height_adjust": True, "height_cm": 170}, {"height_cm": None})
+    with pytest.raises(KnobError, match="run_cadence=105 must be above 113"):
+        turned({"height_cm": 150.0}, {"height_adjust": True, "run_cadence": 105})
+
+
+def test_a_plan_s_way_of_counting_cannot_be_typed() -> None:
+    with pytest.raises(KnobError, match="count_mode is minutes or bouts, not 'walking'"):
+        typed_knobs(["count_mode=walking"])
 
 
 def test_stored_knobs_become_rules_and_unknown_ones_are_left_alone() -> None:

@@ -1,0 +1,86 @@
+"""A graded plan on the screen: this week, what was walked of it, the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from syncd.cli.screens.paper import Paper
+from syncd.cli.screens.tables import facts_lines
+from syncd.service.plans import PlanStanding
+from syncd.service.show import rule_words
+from syncd.walks.model import Rules
+from syncd.walks.phrases import plural_s
+from syncd.walks.plan import WEEK, whole_minutes
+from syncd.walks.plan_sentences import (
+    FLARE_OVER,
+    FLARE_WAITS,
+    WAITS,
+    enough_words,
+    following_words,
+    so_far_words,
+    step_words,
+    stood_words,
+    whole_week_words,
+)
+from syncd.walks.safety import SAFETY
+
+
+def plan_screen(standing: PlanStanding, today: date, paper: Paper) -> list[str]:
+    """Return where a plan stands."""
+    lines = facts_lines(_facts(standing, today), paper)
+    for note in _notes(standing):
+        lines += ["", *paper.wrap(note, first=" ", indent=1)]
+    return lines
+
+
+def begun_lines(standing: PlanStanding, today: date, paper: Paper) -> list[str]:
+    """Return a plan that was just begun, after the text that goes before any plan."""
+    lines: list[str] = []
+    for paragraph in SAFETY.strip().split("\n\n"):
+        lines += [*paper.wrap(paragraph), ""]
+    begun = f"The plan begins {_on(standing.plan.first_day, today)}."
+    rule = "It counts minutes in walks, at any pace, and is the target of its days."
+    return [*lines, *paper.wrap(f"{begun} {rule}"), "", *plan_screen(standing, today, paper)]
+
+
+def held_lines(standing: PlanStanding, today: date, paper: Paper, *, new: bool) -> list[str]:
+    """Return that next week is held."""
+    week = standing.step.week + WEEK
+    said = "repeats this one" if new else "was held already"
+    return [*paper.wrap(f"The week of {week} {said}."), "", *plan_screen(standing, today, paper)]
+
+
+def stopped_lines(own: Rules, paper: Paper) -> list[str]:
+    """Return that a plan has ended."""
+    return paper.wrap(f"The plan has ended. From today on: {rule_words(own)}")
+
+
+def _facts(standing: PlanStanding, today: date) -> Iterable[tuple[str, str]]:
+    plan, step = standing.plan, standing.step
+    since = f"since {plan.first_day}" if plan.first_day <= today else f"from {plan.first_day} on"
+    usual = whole_minutes(plan.baseline_min)
+    yield "Plan", f"{since}, from a usual walk of {usual} minute{plural_s(usual)}"
+    yield "This week" if step.first_day <= today else "First week", step_words(step)
+    if standing.flare is not None or step.first_day > today:
+        return
+    yield "So far", so_far_words(step, dict(standing.walked))
+    if today < step.week:
+        yield "Next week", whole_week_words(step)
+        return
+    if not standing.held:
+        yield "Enough", enough_words(step)
+    yield "Next week", following_words(standing.following)
+
+
+def _notes(standing: PlanStanding) -> Iterable[str]:
+    if standing.flare is not None:
+        yield FLARE_WAITS if standing.flare.last is None else FLARE_OVER
+    elif standing.waits:
+        yield WAITS
+    if standing.stood:
+        yield stood_words(rule_words(standing.own))
+
+
+def _on(day: date, today: date) -> str:
+    return "today" if day == today else f"on {day}"
