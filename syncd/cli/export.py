@@ -74,10 +74,10 @@ def walks(
 
     Of everybody where nobody is named.
     """
-    from syncd.store.derived import iter_walks, retired
+    from syncd.store.derived import iter_flat_walks, retired
 
     def rows(cx: Connection, wanted: Asked, changed: datetime | None) -> Iterable[Row]:
-        found = iter_walks(
+        found = iter_flat_walks(
             cx, wanted.scope.ids, first=wanted.first, last=wanted.last, changed_since=changed
         )
         if changed is None:
