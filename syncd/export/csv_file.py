@@ -9,10 +9,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import islice
 from typing import IO, Any
 
 from syncd.export.fields import FIELDS, Kind
+from syncd.export.layout import DELETED
 from syncd.export.rows import NAMES, Row, Value, row_values
 from syncd.store.derived import RetiredWalk
 
@@ -21,6 +23,7 @@ FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")  # noqa: RUF001  (the wide 
 CHUNK_ROWS = 512
 
 
+@lru_cache(maxsize=1024)
 def guarded(text: str) -> str:
     """Return ``text`` so that no spreadsheet takes it for a formula."""
     return "'" + text if text[:1] in FORMULA_STARTS else text
@@ -34,7 +37,7 @@ def write_csv(
     ``bom`` tells a spreadsheet that the file is UTF-8. ``deletions`` adds a last column
     ``deleted``; without it a retired walk raises ``ValueError``.
     """
-    header = (*NAMES[kind], "deleted") if deletions else NAMES[kind]
+    header = (*NAMES[kind], DELETED.name) if deletions else NAMES[kind]
     cells = _cells_of(kind, deletions=deletions)
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
