@@ -36,6 +36,7 @@ from syncd.walks.offsets import (
     whole_day,
     zone_evidence,
 )
+from syncd.walks.reexports import originals
 
 NAMES = {
     SourceKind.WATCH: "the watch",
@@ -71,10 +72,12 @@ def load(cx: Connection, person_id: int, first_day: int, last_day: int) -> Histo
         if day.source_id in grids:
             grids[day.source_id].lay(day)
     by_id = {row.id: row for row in rows}
-    outings = tuple(
-        Outing(workout=w.workout, source_id=w.source_id, source_key=s.key, rank=s.rank)
-        for w in workouts.load(cx, person_id, first * 60, end * 60)
-        if (s := by_id.get(w.source_id)) is not None
+    outings = originals(
+        [
+            Outing(workout=w.workout, source_id=w.source_id, source_key=s.key, rank=s.rank)
+            for w in workouts.load(cx, person_id, first * 60, end * 60)
+            if (s := by_id.get(w.source_id)) is not None
+        ]
     )
     wear = told(cx, person_id, Series.WEAR, first_day, last_day)
     asleep = told(cx, person_id, Series.SLEEP, first_day, last_day)

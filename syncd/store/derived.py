@@ -30,9 +30,11 @@ from syncd.store.published import (
     STORED_AS,
     WALK_FIELDS,
     DayRow,
+    FlatWalk,
     RetiredWalk,
     WalkRow,
     iter_days,
+    iter_flat_walks,
     iter_walks,
     retired,
     walk_by_id,
@@ -42,6 +44,7 @@ from syncd.walks.model import Day, State, WalkSession, Why
 
 __all__ = [
     "DayRow",
+    "FlatWalk",
     "RetiredWalk",
     "WalkRow",
     "counts",
@@ -50,6 +53,7 @@ __all__ = [
     "days_range",
     "drop",
     "iter_days",
+    "iter_flat_walks",
     "iter_walks",
     "replace_days",
     "replace_walks",
