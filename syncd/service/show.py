@@ -23,7 +23,8 @@ from syncd.service.weeks import week_around
 from syncd.store import derived, journal, people
 from syncd.walks.by_hand import KEY
 from syncd.walks.day import History, Reading
-from syncd.walks.ground import RECORDED, Ground
+from syncd.walks.ground import Ground
+from syncd.walks.laying import RECORDED
 from syncd.walks.model import UNSEEN, CountMode, Rules
 from syncd.walks.offsets import EPOCH, Piece
 from syncd.walks.recorded import Recorded

@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from syncd.walks.buckets import Block, Blocks
 from syncd.walks.by_hand import SPOKEN_SHARE, ByHand, HandMasks, hand_masks
+from syncd.walks.laying import RECORDED, lay_coarse, settle, summaries
 from syncd.walks.merge import Merged, merge
 from syncd.walks.minutes import at_least, cut, whole
 from syncd.walks.model import UNSEEN, Activity, Minutes, Rules, SourceView, sum_seen
@@ -15,9 +17,6 @@ from syncd.walks.recorded import Recorded
 PRAM_WINDOW_MIN = 5
 PRAM_MAX_M = 10_000 / 60
 """A wheeled minute nearby: more than 10 km/h, in metres a minute."""
-RECORDED = 0
-"""Owner index of minutes that a recording spoke for; source i has index i + 1."""
-
 _UNSEEN_BYTE = bytes([UNSEEN])
 _ONES = re.compile(b"\x01+")
 
@@ -36,6 +35,7 @@ class Ground:
     """One stretch of a person's life under one set of rules, Unix minutes [``first``, ``end``).
 
     The masks hold a byte a minute, 1 where it applies; they are empty when nothing was recorded.
+    What is known in ``blocks`` of more than a minute has no steps a minute.
     """
 
     first: int
@@ -49,6 +49,7 @@ class Ground:
     outing: bytes = field(default=b"", repr=False)
     by_hand: tuple[ByHand, ...] = ()
     hand: HandMasks | None = field(default=None, repr=False)
+    blocks: Blocks = field(default_factory=Blocks)
 
     def steps(self, start: int, end: int) -> bytes:
         """Return the merged steps of [``start``, ``end``)."""
@@ -56,6 +57,11 @@ class Ground:
 
     def total(self, start: int, end: int) -> int | None:
         """Return all steps of [``start``, ``end``) before blanking; ``None`` if none is seen."""
+        fine = self._fine_total(start, end)
+        coarse = self.blocks.counted(start, end) if self.blocks else None
+        return fine if coarse is None else (fine or 0) + coarse
+
+    def _fine_total(self, start: int, end: int) -> int | None:
         part = self.steps(start, end)
         if not part.strip(_UNSEEN_BYTE):
             return None
@@ -76,7 +82,7 @@ class Ground:
         """Return what was said of a minute, and by whom."""
         i = minute - self.first
         owner = self.merged.owner[i]
-        if owner == UNSEEN:
+        if self.merged.minutes.steps[i] == UNSEEN:
             return Spoken(None, self._metres(minute), None)
         source = None
         if RECORDED < owner <= len(self.sources):
@@ -84,6 +90,13 @@ class Ground:
         else:
             source = next((r.source_key for r in self._around(minute) if r.speaks(minute)), None)
         return Spoken(self.true_steps(minute), self._metres(minute), source)
+
+    def told(self, block: Block, start: int, end: int) -> Spoken:
+        """Return what a block says of the Unix minutes [``start``, ``end``)."""
+        if block.owner != RECORDED:
+            return Spoken(block.counted(start, end), None, self.sources[block.owner - 1].key)
+        source = next((r.source_key for r in self._around(start)), None)
+        return Spoken(block.counted(start, end), None, source)
 
     def _around(self, minute: int) -> list[Recorded]:
         """Return the recordings that touch a minute, the richest first."""
@@ -131,7 +144,15 @@ class Ground:
         ]
 
     def seen(self, start: int, end: int) -> bytes:
-        """Return the steps, with minutes inside a recording lifted to seen and not still."""
+        """Return the steps, with minutes inside a recording lifted to seen and not still.
+
+        Minutes of a bucket with steps are 1 and of one without 0: seen, and maybe still.
+        """
+        part = self.fine_seen(start, end)
+        return self.blocks.raised(part, start) if self.blocks else part
+
+    def fine_seen(self, start: int, end: int) -> bytes:
+        """Return the same without buckets."""
         part = self.steps(start, end)
         if not self.outing:
             return part
@@ -180,6 +201,8 @@ def lay(
     if not by_hand:
         return ground
     steps, brisk = ground.steps(first, end), ground.measured_brisk(first, end)
+    if ground.blocks:  # a bucket that can hold a brisk minute has spoken for all of its minutes
+        steps = ground.blocks.raised(steps, first, whole(rules.cadence_min))
     hand = hand_masks(by_hand, steps, brisk, ground.outing, first)
     return replace(ground, by_hand=tuple(by_hand), hand=hand)
 
@@ -191,6 +214,8 @@ def _measured(
         cut(s.minutes, first, end) if s.minutes else Minutes(first, bytes([UNSEEN]) * (end - first))
         for s in sources
     ]
+    if any(r.is_sum for r in recorded) or any(s.buckets for s in sources):
+        return _coarse(sources, layers, recorded, rules, (first, end))
     if not recorded:
         blank = Minutes(first, bytes([UNSEEN]) * (end - first))
         merged = merge([blank, *layers], first, end)
@@ -201,6 +226,27 @@ def _measured(
     merged = merge([top, *layers, tails], first, end)
     masks = _masks(ordered, merged.minutes.steps, rules, first, end)
     return Ground(first, end, rules, merged, tuple(sources), tuple(recorded), *masks)
+
+
+def _coarse(
+    sources: Sequence[SourceView],
+    layers: Sequence[Minutes],
+    recorded: Sequence[Recorded],
+    rules: Rules,
+    span: tuple[int, int],
+) -> Ground:
+    """Return the ground where some of it is known over more than a minute only."""
+    first, end = span
+    ordered = sorted(recorded, key=lambda r: r.richness)
+    top = _laid([r.minutes for r in ordered], first, end)
+    tails = _laid([r.tail for r in ordered], first, end)
+    merged, placed = lay_coarse(top, sources, layers, tails, summaries(recorded))
+    masks = (b"", b"", b"")
+    if recorded:
+        masks = _masks(ordered, merged.minutes.steps, rules, first, end)
+    threshold = whole(rules.cadence_min)
+    blocks = settle(placed, merged, masks[:2], ordered, layers, threshold=threshold)
+    return Ground(first, end, rules, merged, tuple(sources), tuple(recorded), *masks, blocks=blocks)
 
 
 def _laid(grids: Sequence[Minutes], first: int, end: int) -> Minutes:

@@ -9,7 +9,8 @@ from itertools import compress
 from syncd.contract.units import mps_to_pace_s_per_km
 from syncd.walks.bouts import clusters
 from syncd.walks.by_hand import hand_session
-from syncd.walks.ground import RECORDED, Ground
+from syncd.walks.ground import Ground
+from syncd.walks.laying import RECORDED
 from syncd.walks.model import MINUTE_S, UNSEEN, Activity, WalkSession
 from syncd.walks.offsets import Timeline
 from syncd.walks.recorded import Recorded

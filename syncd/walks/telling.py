@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
+from typing import TypedDict
 
+from syncd.walks.coarse import INTERVAL_SD
 from syncd.walks.facts import CloseCall, DayFacts, OtherTracker
-from syncd.walks.model import Mark, Rules, SourceView, WalkSession, Why
+from syncd.walks.model import Mark, Outcome, Rules, SourceView, WalkSession, Why
 from syncd.walks.numbers import DayNumbers
 from syncd.walks.offsets import Piece, Timeline
 from syncd.walks.outcome import Verdict
+
+
+class CoarseFacts(TypedDict, total=False):
+    """The part of a day's facts that only coarse data give."""
+
+    epoch_min: int | None
+    estimate: int
+    low: int
+    high: int
+    least: int
+    most: int
+    fits_walk: tuple[int, time]
+    fits_walks: int
 
 
 def facts_of(
@@ -57,9 +72,34 @@ def facts_of(
         close_call=close_call,
         other=other,
         recorded_only=recorded_only,
+        rest_steps=n.rest_steps,
+        total_holds=n.high >= rules.day_target,
+        **_coarse(n, verdict, rules, line),
         easy_walks=len(easy),
         easy_min=round(sum(_walked_s(walk) for walk in easy) / 60),
     )
+
+
+def _coarse(n: DayNumbers, verdict: Verdict, rules: Rules, line: Timeline) -> CoarseFacts:
+    """Return the facts of buckets that leave something open; none without such."""
+    if n.coarse is None or not n.coarse.decides:
+        return {}
+    about, wide = n.judged_about, INTERVAL_SD * n.coarse.sd
+    facts: CoarseFacts = {
+        "epoch_min": n.coarse.epoch_min,
+        "estimate": n.judged,
+        "low": min(n.judged, max(n.low, round(about - wide))),
+        "high": max(n.judged, min(n.high, round(max(about + wide, n.one_walk)))),
+        "least": n.low,
+        "most": n.high,
+    }
+    by_table = n.chance is not None and n.chance >= rules.likely_p
+    fits = n.coarse.fits
+    if verdict.outcome is Outcome.LIKELY_MET and not by_table and fits:
+        start = line.local(min(fit.start for fit in fits)).time()
+        facts["fits_walk"] = (round(sum(fit.minutes for fit in fits)), start)
+        facts["fits_walks"] = len(fits)
+    return facts
 
 
 def _walked_s(walk: WalkSession) -> float:

@@ -1,0 +1,103 @@
+"""A day's buckets together: what they hold at least, at most, and about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from syncd.walks.buckets import Block
+from syncd.walks.coarse import Coarse, Part, guess, spread, together
+from syncd.walks.ground import Ground
+from syncd.walks.laying import RECORDED
+from syncd.walks.minutes import whole
+from syncd.walks.model import MINUTE_S, Resolution, Rules
+from syncd.walks.offsets import Piece
+from syncd.walks.one_walk import Fit, fitting_walks
+
+
+@dataclass(frozen=True, slots=True)
+class CoarseDay:
+    """Brisk minutes of the buckets of one day; ``sd`` is inflated.
+
+    ``epoch_min`` is their length where all that matter have one; ``resolution`` the coarsest.
+    """
+
+    low: int
+    high: int
+    mean: float
+    sd: float
+    epoch_min: int | None
+    resolution: Resolution
+    fits: tuple[Fit, ...]
+
+    @property
+    def decides(self) -> bool:
+        """Tell whether anything is left open by them."""
+        return self.low < self.high
+
+
+def read_coarse(ground: Ground, pieces: Sequence[Piece], rules: Rules) -> CoarseDay | None:
+    """Return what the buckets of a day say; ``None`` when it has none."""
+    if not ground.blocks:
+        return None
+    threshold = whole(rules.cadence_min)
+    found: list[tuple[Block, Coarse]] = []
+    fits: list[Fit] = []
+    for piece in pieces:
+        here = list(ground.blocks.over(piece.start, piece.end))
+        for block in here:
+            part = block.part(piece.start, piece.end, threshold)
+            found.append((block, guess(part, rules) if part is not None else Coarse()))
+        fits += fitting_walks(here, piece.start, piece.end, threshold)
+    if not found:
+        return None
+    day = together(coarse for _, coarse in found)
+    matter = [b for b, coarse in found if coarse.low < coarse.high] or [b for b, _ in found]
+    lengths = {block.seconds for block in matter}
+    return CoarseDay(
+        low=day.low,
+        high=day.high,
+        mean=day.mean,
+        sd=spread(day),
+        epoch_min=_epoch_min(lengths),
+        resolution=_resolution(matter, max(lengths)),
+        fits=tuple(fits) if rules.run_counts else (),
+    )
+
+
+def walking_minutes(ground: Ground, pieces: Sequence[Piece], rules: Rules) -> float:
+    """Return about how many minutes of walking the buckets of a day hold."""
+    return sum(walked(part, rules) for piece in pieces for part in _parts(ground, piece, rules))
+
+
+def walked(part: Part, rules: Rules) -> float:
+    """Return about how many minutes of walking a part of a bucket holds.
+
+    The tables are moved to the cadence of walking, far from where they were learned.
+    """
+    return guess(part, _walking(rules)).mean
+
+
+def _walking(rules: Rules) -> Rules:
+    return Rules(cadence_min=rules.session_cadence)
+
+
+def _parts(ground: Ground, piece: Piece, rules: Rules) -> list[Part]:
+    threshold = whole(rules.session_cadence)
+    over = ground.blocks.over(piece.start, piece.end)
+    parts = (block.part(piece.start, piece.end, threshold) for block in over)
+    return [part for part in parts if part is not None]
+
+
+def _epoch_min(lengths: set[int]) -> int | None:
+    if len(lengths) != 1 or min(lengths) % MINUTE_S:
+        return None
+    return min(lengths) // MINUTE_S
+
+
+def _resolution(blocks: Sequence[Block], longest_s: int) -> Resolution:
+    if all(block.owner == RECORDED for block in blocks):
+        return Resolution.RECORDED
+    if longest_s <= 5 * MINUTE_S:
+        return Resolution.FIVE_MIN
+    return Resolution.QUARTER if longest_s <= 15 * MINUTE_S else Resolution.HOUR
