@@ -79,6 +79,8 @@ def _settled(day: DayEvidence, rules: Rules) -> tuple[Outcome, Why]:
     """Return the outcome of a day that is over and fully delivered, below its target so far."""
     if not day.any_data:
         return Outcome.UNKNOWN, Why.NO_DATA
+    if day.high >= rules.day_target and _leans_up(day, rules):
+        return Outcome.LIKELY_MET, Why.COARSE  # what was not seen can only add to it
     if not day.whole_day and not day.total:
         return Outcome.UNKNOWN, Why.RECORDED_ONLY
     if day.length_h < rules.short_day_h:
@@ -89,26 +91,16 @@ def _settled(day: DayEvidence, rules: Rules) -> tuple[Outcome, Why]:
     if day.high < rules.day_target:
         likely = day.longest_unseen_min > LIKELY_UNSEEN_MIN
         return (Outcome.LIKELY_MISSED if likely else Outcome.MISSED), Why.SHORT
-    return _leaning(day, rules), Why.COARSE
-
-
-def _leaning(day: DayEvidence, rules: Rules) -> Outcome:
-    """Return what coarse data lean to, when their bounds leave it open."""
-    if fits_target(day.one_walk, rules):
-        return Outcome.LIKELY_MET
-    if day.chance is None:
-        return Outcome.UNKNOWN
-    if day.chance >= rules.likely_p:
-        return Outcome.LIKELY_MET
     quiet = day.one_walk < rules.day_target - WALK_BELOW_MIN
-    if quiet and day.chance <= 1 - rules.likely_p + 1e-9:
-        return Outcome.LIKELY_MISSED
-    return Outcome.UNKNOWN
+    if day.chance is not None and quiet and day.chance <= 1 - rules.likely_p + 1e-9:
+        return Outcome.LIKELY_MISSED, Why.COARSE
+    return Outcome.UNKNOWN, Why.COARSE
 
 
-def fits_target(one_walk: float, rules: Rules) -> bool:
-    """Tell whether walks that coarse steps fit are long enough to make a day probable."""
-    return one_walk >= rules.day_target + WALK_ABOVE_MIN
+def _leans_up(day: DayEvidence, rules: Rules) -> bool:
+    """Tell whether coarse data make the target likely: by the table, or as walks for it."""
+    by_table = day.chance is not None and day.chance >= rules.likely_p
+    return by_table or day.one_walk >= rules.day_target + WALK_ABOVE_MIN
 
 
 def is_flagged(verdict: Verdict, mark: Mark | None) -> bool:
