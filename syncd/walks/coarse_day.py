@@ -66,27 +66,37 @@ def read_coarse(ground: Ground, pieces: Sequence[Piece], rules: Rules) -> Coarse
 
 
 def walking_minutes(ground: Ground, pieces: Sequence[Piece], rules: Rules) -> float:
-    """Return about how many minutes of walking the buckets of a day hold."""
-    return sum(walked(part, rules) for piece in pieces for part in _parts(ground, piece, rules))
-
-
-def walked(part: Part, rules: Rules) -> float:
-    """Return about how many minutes of walking a part of a bucket holds.
+    """Return about how many minutes of walking the buckets of a day hold.
 
     The tables are moved to the cadence of walking, far from where they were learned.
     """
-    return guess(part, _walking(rules)).mean
+    spans = [(piece.start, piece.end) for piece in pieces]
+    return sum(guess(part, _walking(rules)).mean for a, b in spans for part in _parts(ground, a, b))
+
+
+def coarse_stretch(ground: Ground, start: int, end: int) -> tuple[int, int]:
+    """Return about the walking minutes that buckets have in [``start``, ``end``), Unix minutes.
+
+    And the brisk ones of those buckets all of which may be brisk.
+    """
+    rules, walking, brisk = ground.rules, 0.0, 0.0
+    for part in _parts(ground, start, end):
+        walking += guess(part, _walking(rules)).mean
+        if part.steps * MINUTE_S >= rules.cadence_min * part.seconds:
+            brisk += guess(part, rules).mean
+    return round(walking), round(brisk)
 
 
 def _walking(rules: Rules) -> Rules:
     return Rules(cadence_min=rules.session_cadence)
 
 
-def _parts(ground: Ground, piece: Piece, rules: Rules) -> list[Part]:
-    threshold = whole(rules.session_cadence)
-    over = ground.blocks.over(piece.start, piece.end)
-    parts = (block.part(piece.start, piece.end, threshold) for block in over)
-    return [part for part in parts if part is not None]
+def _parts(ground: Ground, start: int, end: int) -> list[Part]:
+    if not ground.blocks:
+        return []
+    threshold = whole(ground.rules.session_cadence)
+    over = ground.blocks.over(start, end)
+    return [p for block in over if (p := block.part(start, end, threshold)) is not None]
 
 
 def _epoch_min(lengths: set[int]) -> int | None:

@@ -119,14 +119,17 @@ def _with_coarse(
     likely = chance(rules.day_target, exact + coarse.mean, coarse.sd)
     fits = [f.minutes for f in coarse.fits if not bouts or f.minutes >= rules.bout_min]
     walking = walking_minutes(ground, pieces, rules)
+    brisk = _between(
+        (n.brisk or 0) + coarse.mean, n.brisk_low + coarse.low, n.brisk_high + coarse.high
+    )
     return replace(
         n,
-        brisk=_between((n.brisk or 0) + coarse.mean, n.brisk_low + coarse.low, high),
+        brisk=brisk,
         brisk_low=n.brisk_low + coarse.low,
         brisk_high=n.brisk_high + coarse.high,
         bouted=None if coarse.decides else n.bouted,
         walking=n.walking + round(walking),
-        judged=n.judged if bouts else _between(exact + coarse.mean, low, high),
+        judged=n.judged if bouts else floor(brisk + n.edge + 1e-9),
         judged_about=exact + coarse.mean,
         low=low,
         high=high,

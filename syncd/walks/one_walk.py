@@ -48,7 +48,7 @@ def fitting_walks(blocks: Sequence[Block], start: int, end: int, threshold: int)
         spm = sum(b.rest for b in run) / minutes
         before = _lent(whole, i - 1, whole[i].first, spm) if i - 1 > lent else 0.0
         after = _lent(whole, last + 1, whole[last].end, spm)
-        began = whole[i].first * MINUTE_S - round(before * MINUTE_S)
+        began = (whole[i].first - round(before)) * MINUTE_S
         found.append(Fit(minutes + before + after - LESS_MIN, began))
         lent, i = last + 1, last + 1
     return found

@@ -56,7 +56,7 @@ def facts_of(
         target=rules.day_target,
         count_mode=rules.count_mode,
         bout_min=rules.bout_min,
-        brisk=n.judged if rules.count_mode == "minutes" else n.brisk,
+        brisk=n.judged if rules.count_mode == "minutes" and n.brisk is not None else n.brisk,
         brisk_bouted=n.bouted,
         steps=n.steps,
         tracker=speaker.name if speaker else None,

@@ -100,9 +100,7 @@ def judged(days: Mapping[date, Minutes], epoch_min: int, rules: Rules) -> dict[d
     return {day: each.day for day, each in found.items()}
 
 
-def pairs(
-    people: Mapping[str, Mapping[date, Minutes]], epoch_min: int, rules: Rules
-) -> list[Pair]:
+def pairs(people: Mapping[str, Mapping[date, Minutes]], epoch_min: int, rules: Rules) -> list[Pair]:
     """Return every day with a step, as judged from minutes and from buckets."""
     found: list[Pair] = []
     for days in people.values():
