@@ -274,3 +274,12 @@ def test_a_total_counts_nothing_where_minutes_are() -> None:
     source = replace(tracker([waking(at_0900=[110] * 10)]), totals={DAY: 30_000})
     day = verdict(life(source))
     assert (day.outcome, day.brisk_min_high) == (Outcome.MISSED, 10)
+
+
+def test_a_phone_s_bucket_half_hidden_by_a_watch_may_still_hold_all_its_steps() -> None:
+    """The watch's 600 steps are not the phone's: that one may not have been there."""
+    covered: list[int | None] = [None] * 1440
+    covered[18 * 60 : 18 * 60 + 5] = [120] * 5
+    phone = coarse_tracker(waking(at_1805=[100] * 10), name="the phone", rank=40)
+    day = verdict(life(tracker([covered]), phone))
+    assert (day.brisk_min_low, day.brisk_min_high) == (5, 15)
