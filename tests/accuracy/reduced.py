@@ -22,6 +22,8 @@ WATCH = Source(key="test:watch", kind=SourceKind.WATCH, whole_day=True)
 EPOCH = date(1970, 1, 1)
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
 Minutes = Sequence[int]
+_FINE: dict[tuple[str, Rules], dict[date, Day]] = {}
+"""Verdicts on the minutes of a person, worked out once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,10 @@ def judged(days: Mapping[date, Minutes], epoch_min: int, rules: Rules) -> dict[d
 def pairs(people: Mapping[str, Mapping[date, Minutes]], epoch_min: int, rules: Rules) -> list[Pair]:
     """Return every day with a step, as judged from minutes and from buckets."""
     found: list[Pair] = []
-    for days in people.values():
-        fine, coarse = judged(days, 1, rules), judged(days, epoch_min, rules)
+    for person, days in people.items():
+        if (person, rules) not in _FINE:
+            _FINE[person, rules] = judged(days, 1, rules)
+        fine, coarse = _FINE[person, rules], judged(days, epoch_min, rules)
         found += [Pair(fine[d], coarse[d]) for d, minutes in days.items() if sum(minutes)]
     return found
 

@@ -30,7 +30,7 @@ from tests.integration.service.lives import NOW, PHONE, WATCH, at, published, pu
 DAY = date(2026, 3, 10)
 MIDNIGHT = int(datetime(2026, 3, 10, tzinfo=UTC).timestamp())
 
-SYNCED = DeviceSync(source=WATCH, at=datetime(2026, 3, 20, tzinfo=UTC))
+SYNCED = DeviceSync(source=WATCH, at=datetime(2026, 3, 11, 6, tzinfo=UTC))
 
 
 def quarters(*walks: tuple[int, int], day: int = 0, offset_h: float = 0) -> StepSeries:
