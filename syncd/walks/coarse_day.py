@@ -53,14 +53,13 @@ def read_coarse(ground: Ground, pieces: Sequence[Piece], rules: Rules) -> Coarse
         return None
     day = together(coarse for _, coarse in found)
     matter = [b for b, coarse in found if coarse.low < coarse.high] or [b for b, _ in found]
-    lengths = {block.seconds for block in matter}
     return CoarseDay(
         low=day.low,
         high=day.high,
         mean=day.mean,
         sd=spread(day),
-        epoch_min=_epoch_min(lengths),
-        resolution=_resolution(matter, max(lengths)),
+        epoch_min=_epoch_min(matter),
+        resolution=_resolution(matter),
         fits=tuple(fits) if rules.run_counts else (),
     )
 
@@ -99,13 +98,15 @@ def _parts(ground: Ground, start: int, end: int) -> list[Part]:
     return [p for block in over if (p := block.part(start, end, threshold)) is not None]
 
 
-def _epoch_min(lengths: set[int]) -> int | None:
-    if len(lengths) != 1 or min(lengths) % MINUTE_S:
+def _epoch_min(blocks: Sequence[Block]) -> int | None:
+    lengths = {block.seconds for block in blocks}
+    if len(lengths) != 1 or min(lengths) % MINUTE_S or any(b.owner == RECORDED for b in blocks):
         return None
     return min(lengths) // MINUTE_S
 
 
-def _resolution(blocks: Sequence[Block], longest_s: int) -> Resolution:
+def _resolution(blocks: Sequence[Block]) -> Resolution:
+    longest_s = max(block.seconds for block in blocks)
     if all(block.owner == RECORDED for block in blocks):
         return Resolution.RECORDED
     if longest_s <= 5 * MINUTE_S:

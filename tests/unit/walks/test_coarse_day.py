@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from syncd.walks.by_hand import ByHand
 from syncd.walks.day import Reading
 from syncd.walks.model import (
     Activity,
@@ -241,6 +242,37 @@ def test_two_trackers_disagree_only_where_both_are_certain() -> None:
     assert verdict(life(tracker([much]), little)).why is Why.SOURCES_DIFFER
     maybe = coarse_tracker(waking(at_0900=[100] * 60), name="the phone", rank=40)
     assert verdict(life(tracker([much]), maybe)).why is Why.ENOUGH
+
+
+def test_a_typed_walk_speaks_over_buckets_that_cannot_be_brisk_and_not_over_others() -> None:
+    typed = ByHand("t", at(18) // 60, at(18, 30) // 60, 30)
+
+    def day(steps: int) -> Day:
+        source = coarse_tracker(waking(at_1800=[steps] * 30))
+        history = replace(life(source).history, by_hand=(typed,))
+        return verdict(Reading(history))
+
+    few, many = day(3), day(60)
+    assert (few.outcome, few.brisk_min) == (Outcome.MET, 30)
+    assert many.outcome is not Outcome.MET
+    assert many.brisk_min_low == 0
+
+
+def test_intervals_a_second_longer_than_a_minute_are_nearly_minutes() -> None:
+    """As a phone writes them: off the clock's minutes, 61 seconds each."""
+    start = at(18) + 17
+    buckets = tuple(Bucket(start + 61 * k, 61, 108) for k in range(33))
+    day = verdict(life(replace(coarse_tracker([0] * 1440), minutes=None, buckets=buckets)))
+    assert (day.outcome, day.brisk_min_low, day.brisk_min_high) == (Outcome.MET, 33, 33)
+
+
+def test_a_walk_known_as_a_sum_alone_is_probable_and_never_certain() -> None:
+    walk = outing(18 * 3600, 45 * 60, cadence=None, speed=None, steps=45 * 111)
+    reading = life(outings=[walk.model_copy(update={"track": None})])
+    day = verdict(reading)
+    assert day.outcome is Outcome.LIKELY_MET
+    assert day.resolution is Resolution.RECORDED
+    assert words(reading).endswith(", from coarse steps.")
 
 
 def with_total(source: SourceView, steps: int) -> SourceView:
