@@ -45,6 +45,10 @@ class Block:
     elsewhere: int = 0
     moving_s: int | None = None
     shape: bytes | None = field(default=None, repr=False)
+    spoken_min: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spoken_min", len(self.marks) - self.marks.count(COVERED))
 
     @property
     def end(self) -> int:
@@ -63,21 +67,27 @@ class Block:
 
     def spoken(self, start: int, end: int) -> int:
         """Return the minutes inside [``start``, ``end``) that it speaks for."""
+        if start <= self.first and self.first + len(self.marks) <= end:
+            return self.spoken_min
         a, b = self._inside(start, end)
         return b - a - self.marks.count(COVERED, a, b)
 
     def counted(self, start: int, end: int) -> int:
         """Return its share of steps in [``start``, ``end``); the shares of all parts add up."""
-        whole = self.spoken(self.first, self.end)
+        if not self.steps:
+            return 0
+        whole = self.spoken_min
         before = self.spoken(self.first, start)
         return self.rest * (before + self.spoken(start, end)) // whole - self.rest * before // whole
 
     def part(self, start: int, end: int, threshold: int) -> Part | None:
-        """Return what is to be judged of it in [``start``, ``end``); ``None`` if nothing is.
+        """Return what is to be judged of it in [``start``, ``end``); ``None`` if nothing can count.
 
         Where it is cut, no step of the rest is sure to be here or there: 220 a minute may be
         elsewhere, and all of them may be here.
         """
+        if self.steps < threshold:
+            return None
         a, b = self._inside(start, end)
         here = self.marks.count(FREE, a, b)
         if not here:
@@ -85,8 +95,7 @@ class Block:
         away = len(self.marks) - here
         most = max(0, self.steps - self.recorded)
         fewest = min(most, max(0, self.steps - IMPLAUSIBLE_ABOVE * away))
-        spoken = self.spoken(self.first, self.end)
-        likely = min(most, max(fewest, self.rest * here / spoken))
+        likely = min(most, max(fewest, self.rest * here / self.spoken_min))
         seconds = MINUTE_S * here if away else self.seconds
         shape = None
         if self.shape is not None and not away:
@@ -147,6 +156,10 @@ class Blocks:
         out = bytearray(steps)
         for block in self.over(start, start + len(steps)):
             value = int(0 < block.steps >= least)
+            at = block.first - start
+            if block.is_whole and 0 <= at <= len(out) - len(block.marks):
+                out[at : at + len(block.marks)] = bytes([value]) * len(block.marks)
+                continue
             for i, mark in enumerate(block.marks, start=block.first - start):
                 if mark != COVERED and 0 <= i < len(out):
                     out[i] = value
