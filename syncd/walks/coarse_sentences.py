@@ -16,7 +16,8 @@ def in_walks(facts: DayFacts) -> str:
 def met_at_least(facts: DayFacts) -> str:
     """Return the sentence of a day that even the lower bound meets."""
     least = f"at least {counted(facts.least or 0)}{in_walks(facts)}"
-    return f"Met: {least} (target {facts.target}), from {epoch_words(facts)}."
+    rests = "" if facts.minutes_suffice else f", from {epoch_words(facts)}"
+    return f"Met: {least} (target {facts.target}){rests}."
 
 
 def missed_at_most(facts: DayFacts) -> str:

@@ -278,19 +278,20 @@ def _day(
         steps=n.steps,
         seen_h=round(n.seen.seen_min / 60, 2),
         longest_unseen_min=n.seen.longest_unseen_min,
-        resolution=_resolution(n, evidence),
+        resolution=_resolution(n, evidence, target.rules),
         peak1_spm=n.peak1,
         peak30_spm=n.peak30,
     )
 
 
-def _resolution(n: DayNumbers, evidence: DayEvidence) -> Resolution | None:
+def _resolution(n: DayNumbers, evidence: DayEvidence, rules: Rules) -> Resolution | None:
     """Return the coarsest thing that the verdict rests on.
 
-    Buckets that cannot hold a brisk minute, beside minutes, decide nothing.
+    Buckets beside minutes decide nothing where they cannot hold a brisk minute, or need not.
     """
     if evidence.whole_day:
-        if n.coarse is None or (n.fine_seen_min and not n.coarse.decides):
+        decided = n.coarse is not None and not n.coarse.decides and n.fine_seen_min > 0
+        if n.coarse is None or decided or n.in_minutes >= rules.day_target:
             return Resolution.MINUTE
         return n.coarse.resolution
     if evidence.total:

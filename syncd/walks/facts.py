@@ -111,6 +111,8 @@ class DayFacts:
     least: int | None = None
     """Coarse data: the certain bounds, ``None`` when they are one number."""
     most: int | None = None
+    minutes_suffice: bool = False
+    """Whether minutes alone reach the target, whatever the buckets hold."""
     fits_walk: tuple[int, time] | None = None
     """Coarse data: the one walk that the buckets fit, (minutes, start), when it decided."""
     fits_walks: int = 1

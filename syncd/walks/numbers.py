@@ -30,10 +30,11 @@ class DayNumbers:
 
     ``brisk_low`` and ``brisk_high`` bound ``brisk``, which is about with coarse data and ``None``
     where only a total is known. ``judged`` is what the target is compared with: floor(brisk +
-    edge), or the bouted minutes; ``low`` and ``high`` bound it. ``fine_seen_min`` are seen in
-    minutes. With coarse data ``chance`` is the likelihood that the target was reached (``None``:
-    not to be told), ``judged_about`` is unrounded, and ``one_walk`` is what the day comes to if
-    full buckets are walks. ``rest_steps`` are those of a day's total that no recorded walk holds.
+    edge), or the bouted minutes; ``low`` and ``high`` bound it, ``in_minutes`` is what minutes
+    alone show, and ``fine_seen_min`` are seen in them. With coarse data ``chance`` is the
+    likelihood that the target was reached (``None``: not to be told), ``judged_about`` is
+    unrounded, and ``one_walk`` is what the day comes to if full buckets are walks. ``rest_steps``
+    are those of a day's total that no recorded walk holds.
     """
 
     brisk: int | None
@@ -52,6 +53,7 @@ class DayNumbers:
     judged: int
     low: int
     high: int
+    in_minutes: int
     judged_about: float = 0.0
     coarse: CoarseDay | None = None
     chance: float | None = None
@@ -101,6 +103,7 @@ def _count_fine(ground: Ground, pieces: Sequence[Piece], rules: Rules) -> DayNum
         judged=judged,
         low=judged,
         high=judged,
+        in_minutes=judged,
     )
 
 
@@ -117,7 +120,7 @@ def _with_coarse(
     high = floor(exact + 1e-9) + coarse.high
     low = n.judged + (0 if bouts else coarse.low)
     likely = chance(rules.day_target, exact + coarse.mean, coarse.sd)
-    fits = [f.minutes for f in coarse.fits if not bouts or f.minutes >= rules.bout_min]
+    fits = tuple(f for f in coarse.fits if not bouts or f.minutes >= rules.bout_min)
     walking = walking_minutes(ground, pieces, rules)
     brisk = _between(
         (n.brisk or 0) + coarse.mean, n.brisk_low + coarse.low, n.brisk_high + coarse.high
@@ -133,9 +136,9 @@ def _with_coarse(
         judged_about=exact + coarse.mean,
         low=low,
         high=high,
-        coarse=coarse,
+        coarse=replace(coarse, fits=fits),
         chance=(min(likely, 0.5) if bouts else likely) if claims_likelihood(rules) else None,
-        one_walk=n.judged + sum(fits),
+        one_walk=n.judged + sum(fit.minutes for fit in fits),
     )
 
 

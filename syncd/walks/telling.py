@@ -18,11 +18,12 @@ class CoarseFacts(TypedDict, total=False):
     """The part of a day's facts that only coarse data give."""
 
     epoch_min: int | None
-    estimate: int
+    estimate: int | None
     low: int
     high: int
     least: int
     most: int
+    minutes_suffice: bool
     fits_walk: tuple[int, time]
     fits_walks: int
 
@@ -57,7 +58,7 @@ def facts_of(
         count_mode=rules.count_mode,
         bout_min=rules.bout_min,
         brisk=n.judged if rules.count_mode == "minutes" and n.brisk is not None else n.brisk,
-        brisk_bouted=n.bouted,
+        brisk_bouted=n.judged if rules.count_mode == "bouts" else n.bouted,
         steps=n.steps,
         tracker=speaker.name if speaker else None,
         silent=silent.name if silent else None,
@@ -87,18 +88,19 @@ def _coarse(n: DayNumbers, verdict: Verdict, rules: Rules, line: Timeline) -> Co
     about, wide = n.judged_about, INTERVAL_SD * n.coarse.sd
     facts: CoarseFacts = {
         "epoch_min": n.coarse.epoch_min,
-        "estimate": n.judged,
+        "estimate": n.judged if rules.count_mode == "minutes" else None,
         "low": min(n.judged, max(n.low, round(about - wide))),
         "high": max(n.judged, min(n.high, round(max(about + wide, n.one_walk)))),
         "least": n.low,
         "most": n.high,
+        "minutes_suffice": n.in_minutes >= rules.day_target,
     }
     by_table = n.chance is not None and n.chance >= rules.likely_p
-    fits = n.coarse.fits
-    if verdict.outcome is Outcome.LIKELY_MET and not by_table and fits:
-        start = line.local(min(fit.start for fit in fits)).time()
-        facts["fits_walk"] = (round(sum(fit.minutes for fit in fits)), start)
-        facts["fits_walks"] = len(fits)
+    minutes = round(sum(fit.minutes for fit in n.coarse.fits))
+    if verdict.outcome is Outcome.LIKELY_MET and not by_table and minutes >= rules.day_target:
+        start = line.local(min(fit.start for fit in n.coarse.fits)).time()
+        facts["fits_walk"] = (minutes, start)
+        facts["fits_walks"] = len(n.coarse.fits)
     return facts
 
 

@@ -174,6 +174,9 @@ MORE: dict[str, DayFacts] = {
         LIKELY_MET, 24, 14, 40, fits_walk=(41, time(8, 5)), fits_walks=2
     ),
     "met by coarse data for certain": _met(52, least=31, most=60, estimate=52, epoch_min=15),
+    "met by a recorded walk beside coarse data": _met(
+        52, least=31, most=60, estimate=52, epoch_min=15, minutes_suffice=True
+    ),
     "missed by coarse data for certain": _missed(8, least=0, most=19, estimate=8, epoch_min=5),
     "coarse data of many lengths": _coarse(UNKNOWN, 26, 15, 33, epoch_min=None),
     "coarse data judged in bouts": _coarse(

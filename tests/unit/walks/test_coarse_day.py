@@ -183,6 +183,38 @@ def test_a_recorded_walk_replaces_the_buckets_it_overlaps() -> None:
     assert day.steps == sum(v or 0 for v in minutes)
 
 
+def test_a_day_met_in_minutes_does_not_rest_on_its_buckets() -> None:
+    minutes = waking(at_1805=[110] * 31, at_1000=[80] * 30)
+    walk = outing((18 * 60 + 5) * 60, 31 * 60, cadence=110.0)
+    reading = life(coarse_tracker(minutes), outings=[walk])
+    assert verdict(reading).resolution is Resolution.MINUTE
+    assert words(reading) == "Met: at least 31 brisk minutes (target 30)."
+
+
+def test_minutes_and_a_walk_in_buckets_together_are_probable_by_their_range() -> None:
+    fine: list[int | None] = [None] * 1440
+    fine[8 * 60 : 9 * 60] = [110] * 15 + [0] * 45
+    rest = waking(at_1810=[108] * 25)
+    source = replace(coarse_tracker(rest), minutes=tracker([fine]).minutes)
+    source = replace(
+        source, buckets=tuple(b for b in source.buckets if not at(8) <= b.start < at(9))
+    )
+    reading = life(source)
+    assert verdict(reading).outcome is Outcome.LIKELY_MET
+    assert words(reading).startswith("Probably met: about ")
+
+
+def test_a_day_judged_in_bouts_says_what_is_certain_and_what_is_possible() -> None:
+    rules = Rules(count_mode=CountMode.BOUTS)
+    reading = life(coarse_tracker(waking(at_1000=[95] * 60)), rules=rules)
+    day = verdict(reading)
+    assert (day.outcome, day.bouted_min) == (Outcome.UNKNOWN, None)
+    said = "Can't tell: 0 to 56 brisk minutes in walks of 10 or more, from 15-minute steps."
+    assert words(reading) == said
+    met = life(coarse_tracker(waking(at_1805=[108] * 36)), rules=rules)
+    assert verdict(met).outcome is Outcome.LIKELY_MET
+
+
 def test_a_walk_recorded_as_a_sum_is_a_bucket_of_its_own() -> None:
     minutes = waking(at_1807=[112] * 40)
     walk = outing((18 * 60 + 7) * 60, 40 * 60, cadence=None, speed=None, steps=112 * 40)

@@ -115,6 +115,7 @@ facts_of_any_day = st.builds(
     high=maybe(counts),
     least=maybe(counts),
     most=maybe(counts),
+    minutes_suffice=st.booleans(),
     fits_walk=maybe(st.tuples(counts, times)),
     fits_walks=st.integers(1, 20),
 )
