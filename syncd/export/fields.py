@@ -188,10 +188,15 @@ DAY_FIELDS: tuple[Field, ...] = (
     _yes("close_call", "Close call", "At 95 or 105 steps a minute it would have ended otherwise."),
     _text("why", "Why", "The cause of the outcome.", null=True, values=tuple(Why)),
     _text("reason", "Reason", "The verdict in a sentence.", outside=True),
-    _whole("brisk_min", "Brisk minutes", "min", "Plain count of brisk minutes."),
+    _whole(
+        "brisk_min",
+        "Brisk minutes",
+        "min",
+        "Plain count of brisk minutes; about, where steps are coarse.",
+    ),
     _number("edge_min", "Edge minutes", "min", "Credit for walks that start inside a minute."),
-    _whole("brisk_min_low", "At least", "min", "Lower bound of the brisk minutes."),
-    _whole("brisk_min_high", "At most", "min", "Upper bound of the brisk minutes."),
+    _whole("brisk_min_low", "At least", "min", "Certain lower bound of the brisk minutes."),
+    _whole("brisk_min_high", "At most", "min", "Certain upper bound of the brisk minutes."),
     _whole("bouted_min", "Minutes in bouts", "min", "Brisk minutes in stretches of ten or more."),
     _whole(
         "target_min",
@@ -243,13 +248,23 @@ WEEK_FIELDS: tuple[Field, ...] = (
 
 MINUTE_FIELDS: tuple[Field, ...] = (
     PERSON,
-    _time("minute_utc", "Minute", "Start of the clock minute, in UTC."),
+    _time(
+        "minute_utc",
+        "Minute",
+        "Start of the clock minute, or of the bucket where only that is known, in UTC.",
+    ),
     _time("minute_local", "Local minute", "The same where the wearer was, with its offset."),
     _whole("utc_offset_min", "Offset", "min", "Local time less UTC.", null=False),
     Field(name="day", label="Day", type="date", meaning="The civil day the minute belongs to."),
-    _whole("steps", "Steps", "steps", "Steps in the minute; empty where no source saw it."),
+    _whole("steps", "Steps", "steps", "Steps in the interval; empty where no source saw it."),
     _number("distance_m", "Distance", "m", "Metres in the minute, inside a recording."),
-    _whole("interval_s", "Interval", "s", "How long the measured interval is.", null=False),
+    _whole(
+        "interval_s",
+        "Interval",
+        "s",
+        "How long the interval is: 60, or more where steps came so.",
+        null=False,
+    ),
     _text("source", "Source", "The source that spoke.", null=True, outside=True),
     _text(
         "brisk_by",

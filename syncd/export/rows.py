@@ -10,7 +10,7 @@ from typing import TypeAlias
 from syncd.export.fields import FIELDS, Kind
 from syncd.export.instants import rfc3339, utc_text
 from syncd.store.derived import DayRow, FlatWalk, RetiredWalk, WalkRow
-from syncd.walks.model import MINUTE_S, PersonMinute
+from syncd.walks.model import PersonMinute
 from syncd.walks.week import PersonWeek
 
 Row: TypeAlias = WalkRow | FlatWalk | DayRow | PersonWeek | PersonMinute | RetiredWalk
@@ -68,7 +68,7 @@ def minute_values(row: PersonMinute) -> tuple[Value, ...]:
         m.day.isoformat(),
         m.steps,
         None if m.distance_m is None else round(m.distance_m, 2),
-        MINUTE_S,
+        m.interval_s,
         m.source,
         m.brisk_by,
         row.walk_id,

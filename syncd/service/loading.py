@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from syncd.contract import OffsetRun, Series, SourceKind
 from syncd.service.wearing import told
-from syncd.store import journal, people, series, series_days, sources, workouts
+from syncd.store import journal, people, series, series_days, sources, totals, workouts
 from syncd.store.columns import Columns
 from syncd.store.instants import to_unix
 from syncd.walks.by_hand import ByHand
@@ -20,7 +20,9 @@ from syncd.walks.minutes import from_bytes
 from syncd.walks.model import (
     DAY_MIN,
     IMPLAUSIBLE_ABOVE,
+    MINUTE_S,
     UNSEEN,
+    Bucket,
     Mark,
     Minutes,
     Rules,
@@ -72,6 +74,7 @@ def load(cx: Connection, person_id: int, first_day: int, last_day: int) -> Histo
         if day.source_id in grids:
             grids[day.source_id].lay(day)
     by_id = {row.id: row for row in rows}
+    daily = totals.load_daily(cx, person_id, first_day - 1, last_day + 1)
     outings = originals(
         [
             Outing(workout=w.workout, source_id=w.source_id, source_key=s.key, rank=s.rank)
@@ -88,7 +91,8 @@ def load(cx: Connection, person_id: int, first_day: int, last_day: int) -> Histo
         end=end,
         line=line,
         sources=tuple(
-            _view(row, grids[row.id], wear.get(row.id), asleep.get(row.id)) for row in rows
+            _view(row, grids[row.id], daily.get(row.id, {}), wear.get(row.id), asleep.get(row.id))
+            for row in rows
         ),
         outings=outings,
         targets=targets_of(cx, person_id),
@@ -98,7 +102,11 @@ def load(cx: Connection, person_id: int, first_day: int, last_day: int) -> Histo
 
 
 def _view(
-    row: sources.SourceRow, grid: Grid, wear: Minutes | None, asleep: Minutes | None
+    row: sources.SourceRow,
+    grid: Grid,
+    daily: Mapping[date, int],
+    wear: Minutes | None,
+    asleep: Minutes | None,
 ) -> SourceView:
     return SourceView(
         id=row.id,
@@ -108,6 +116,8 @@ def _view(
         minutes=grid.minutes(),
         last_sync=row.last_sync,
         key=row.key,
+        buckets=tuple(grid.buckets),
+        totals=daily,
         wear=wear,
         asleep=asleep,
         carried=row.kind is SourceKind.PHONE,
@@ -116,40 +126,45 @@ def _view(
 
 @dataclass
 class Grid:
-    """One source's minutes while they are laid, with what it says of local time."""
+    """One source's minutes and buckets while they are laid, with what it says of local time."""
 
     first: int
     length: int
     steps: bytearray | None = None
     over: dict[int, int] = field(default_factory=dict)
     evidence: list[Evidence] = field(default_factory=list)
+    buckets: list[Bucket] = field(default_factory=list)
 
     def lay(self, day: series_days.SeriesDay) -> None:
         """Lay one packed UTC day."""
-        if self.steps is None:
-            self.steps = bytearray([UNSEEN]) * self.length
         grid = series.minute_grid(day.body)
         if grid is None:
             self.lay_columns(series.unpack(Series.STEPS, day.utc_day, day.body))
             return
         slot, values, offsets = grid
-        self._put_told(day.utc_day * DAY_MIN + slot, values, offsets)
+        minute = day.utc_day * DAY_MIN + slot
+        self._put(minute - self.first, values)
+        self.evidence.extend(_evidence(offsets, (minute + len(values)) * MINUTE_S))
 
     def lay_columns(self, columns: Columns) -> None:
         """Lay intervals of any length (Unix seconds), sorted by start and disjoint."""
-        if self.steps is None:
-            self.steps = bytearray([UNSEEN]) * self.length
         minute, values = _from_intervals(columns)
-        self._put_told(minute, values, columns.offsets)
-
-    def _put_told(
-        self, minute: int, values: bytes | Sequence[int | None], offsets: Sequence[OffsetRun]
-    ) -> None:
-        self._put(minute - self.first, values)
-        self.evidence.extend(_evidence(offsets, (minute + len(values)) * 60))
+        if values:
+            self._put(minute - self.first, values)
+        self.buckets += _buckets(columns)
+        told = [
+            start + seconds
+            for start, seconds, value in zip(
+                columns.start, columns.duration, columns.value, strict=True
+            )
+            if value is not None and (values or seconds > MINUTE_S)
+        ]
+        if told:
+            self.evidence.extend(_evidence(columns.offsets, told[-1]))
 
     def _put(self, at: int, values: bytes | Sequence[int | None]) -> None:
-        assert self.steps is not None
+        if self.steps is None:
+            self.steps = bytearray([UNSEEN]) * self.length
         inside = values[max(0, -at) : self.length - at]
         at = max(0, at)
         if isinstance(inside, bytes):
@@ -178,8 +193,7 @@ _EMPTY = 0xFFFF
 def _from_intervals(columns: Columns) -> tuple[int, list[int | None]]:
     """Return the first Unix minute and the minutes from intervals a minute or shorter.
 
-    Those count that together fill a clock minute. Longer intervals are no minute data; they leave
-    the minutes they span unseen.
+    Those count that together fill a clock minute.
     """
     filled: dict[int, int] = {}
     total: dict[int, float] = {}
@@ -194,6 +208,12 @@ def _from_intervals(columns: Columns) -> tuple[int, list[int | None]]:
         return columns.start[0] // 60, []
     low, high = min(whole), max(whole)
     return low, [whole.get(m) for m in range(low, high + 1)]
+
+
+def _buckets(columns: Columns) -> list[Bucket]:
+    """Return the intervals longer than a minute: no minute data, and never made into such."""
+    rows = zip(columns.start, columns.duration, columns.value, strict=True)
+    return [Bucket(a, s, round(v)) for a, s, v in rows if v is not None and s > MINUTE_S]
 
 
 def _evidence(offsets: Sequence[OffsetRun], end: int) -> Iterable[Evidence]:

@@ -24,10 +24,12 @@ from syncd.service.weeks import week_around
 from syncd.store import derived, floors, journal, people
 from syncd.walks.brisk_cadence import brisk_spm
 from syncd.walks.by_hand import KEY
+from syncd.walks.coarse_day import coarse_stretch
 from syncd.walks.day import History, Reading
 from syncd.walks.exertion import exertion
 from syncd.walks.fast import fast_minutes
-from syncd.walks.ground import RECORDED, Ground
+from syncd.walks.ground import Ground
+from syncd.walks.laying import RECORDED
 from syncd.walks.model import UNSEEN, CountMode, Rules
 from syncd.walks.offsets import EPOCH, Piece
 from syncd.walks.recorded import Recorded
@@ -111,11 +113,12 @@ def _seen(ground: Ground, piece: Piece) -> bytes:
 
 def _half_hour(ground: Ground, start: int, end: int, local_minute: int, seen_min: int) -> HalfHour:
     begin = local_minute - local_minute % HALF_HOUR_MIN
+    walking, brisk = coarse_stretch(ground, start, end)
     return HalfHour(
         start_local=time(begin // 60, begin % 60),
         seen_min=seen_min,
-        walking_min=ground.walking(start, end).count(1),
-        brisk_min=ground.brisk(start, end).count(1),
+        walking_min=ground.walking(start, end).count(1) + walking,
+        brisk_min=ground.brisk(start, end).count(1) + brisk,
         steps=ground.total(start, end),
     )
 
@@ -128,6 +131,12 @@ def _shares(ground: Ground, pieces: Sequence[Piece]) -> list[SourceShare]:
             index = RECORDED if owner > len(ground.sources) else owner  # a tail is a recording too
             minutes[index] = minutes.get(index, 0) + b - a
             steps[index] = steps.get(index, 0) + (ground.total(a, b) or 0)
+    shaped = {
+        block.owner
+        for piece in pieces
+        for block in ground.blocks.over(piece.start, piece.end)
+        if block.shape is not None
+    }
     first = min((i for i in minutes if i != RECORDED), default=None)
     found: list[SourceShare] = []
     for index in sorted(minutes):
@@ -135,6 +144,8 @@ def _shares(ground: Ground, pieces: Sequence[Piece]) -> list[SourceShare]:
         why = "speaks where the others are silent"
         if index in {RECORDED, first}:
             why = "recorded to the second" if index == RECORDED else "ranks first"
+        if index in shaped:
+            why += ", shaped by finer steps"
         found.append(SourceShare(name=name, minutes=minutes[index], steps=steps[index], why=why))
     return found
 
@@ -153,7 +164,9 @@ def walk_view(cx: Connection, row: derived.WalkRow) -> WalkView:
     typed = journal.manual_walks(cx, row.person_id) if walk.kind == "manual" else []
     return WalkView(
         row=row,
-        minutes=tuple(_minutes(ground, reading.history, first, end, recorded)),
+        minutes=()
+        if walk.precision == "bucket"
+        else tuple(_minutes(ground, reading.history, first, end, recorded)),
         pauses=tuple((p.start, p.end) for p in recorded.workout.pauses) if recorded else (),
         device=_device(recorded) if recorded else None,
         sources=tuple(dict.fromkeys(names.get(key, key) for key in walk.sources)),

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from syncd.contract import OnConflict, Series, StepSeries, Window, Write
 from syncd.store import tables as t
+from syncd.store import totals
 from syncd.store.driver import Statement
 from syncd.store.instants import DAY_S, Instant, seconds_of, to_unix, utc_day
 from syncd.store.merging import Held, Span, merged
@@ -150,7 +151,7 @@ def days_told(cx: Connection, person_id: int, series: Series) -> list[tuple[int,
 
 
 def days_span(cx: Connection, person_id: int) -> tuple[int, int] | None:
-    """Return the first and last UTC day with a series, a workout or a walk typed by hand.
+    """Return the first and last UTC day with a series, a total, a workout or a walk by hand.
 
     Retired and dropped ones are left out.
     """
@@ -171,4 +172,5 @@ def days_span(cx: Connection, person_id: int) -> tuple[int, int] | None:
         ).where(typed.person_id == person_id, typed.dropped_at.is_(None))
     ).one()
     days += [utc_day(to_unix(start)), utc_day(to_unix(end))] if start is not None else []
+    days += totals.daily_span(cx, person_id) or ()
     return (min(days), max(days)) if days else None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from syncd.contract import DailyTotal, OnConflict, StepCounter
 from syncd.store import tables as t
@@ -40,6 +41,40 @@ def put_daily(
             changed[day] = {**whose, **said}
     upsert(tx, t.daily_total, list(changed.values()))
     return set(changed)
+
+
+def load_daily(
+    cx: Connection, person_id: int, first_day: int, last_day: int
+) -> dict[int, dict[date, int]]:
+    """Return the steps that a person's sources say civil days had: source id -> day -> steps.
+
+    Days are since 1970-01-01, both ends included.
+    """
+    total, source = t.daily_total.c, t.source.c
+    first, last = (date.fromordinal(n + _EPOCH_ORDINAL) for n in (first_day, last_day))
+    rows = cx.execute(
+        select(total.source_id, total.day, total.steps)
+        .join_from(t.daily_total, t.source, total.source_id == source.id)
+        .where(source.person_id == person_id, total.day.between(first, last))
+        .where(total.steps.is_not(None))
+    )
+    found: dict[int, dict[date, int]] = {}
+    for source_id, day, steps in rows:
+        found.setdefault(source_id, {})[day] = steps
+    return found
+
+
+def daily_span(cx: Connection, person_id: int) -> tuple[int, int] | None:
+    """Return the first and last day (since 1970) that a person's sources have a total of steps."""
+    total, source = t.daily_total.c, t.source.c
+    first, last = cx.execute(
+        select(func.min(total.day), func.max(total.day))
+        .join_from(t.daily_total, t.source, total.source_id == source.id)
+        .where(source.person_id == person_id, total.steps.is_not(None))
+    ).one()
+    if first is None:
+        return None
+    return first.toordinal() - _EPOCH_ORDINAL, last.toordinal() - _EPOCH_ORDINAL
 
 
 def put_counters(

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from syncd.walks.brisk_cadence import brisk_spm
+from syncd.walks.buckets import Block, Blocks
 from syncd.walks.by_hand import SPOKEN_SHARE, ByHand, HandMasks, hand_masks
+from syncd.walks.laying import RECORDED, lay_coarse, settle, summaries
 from syncd.walks.merge import Merged, merge
 from syncd.walks.minutes import at_least, cut, whole
 from syncd.walks.model import UNSEEN, Activity, Minutes, Rules, SourceView, sum_seen
@@ -18,9 +20,6 @@ from syncd.walks.wearing import Wearing, wearing, while_worn
 PRAM_WINDOW_MIN = 5
 PRAM_MAX_M = 10_000 / 60
 """A wheeled minute nearby: more than 10 km/h, in metres a minute."""
-RECORDED = 0
-"""Owner index of minutes that a recording spoke for; source i has index i + 1."""
-
 _UNSEEN_BYTE = bytes([UNSEEN])
 _ONES = re.compile(b"\x01+")
 
@@ -39,6 +38,7 @@ class Ground:
     """One stretch of a person's life under one set of rules, Unix minutes [``first``, ``end``).
 
     The masks hold a byte a minute, 1 where it applies; they are empty when nothing was recorded.
+    What is known in ``blocks`` of more than a minute has no steps a minute.
     """
 
     first: int
@@ -55,6 +55,7 @@ class Ground:
     hand: HandMasks | None = field(default=None, repr=False)
     gentle: tuple[tuple[int, int], ...] = ()
     wearing: Wearing = field(default_factory=Wearing, repr=False)
+    blocks: Blocks = field(default_factory=Blocks)
 
     def steps(self, start: int, end: int) -> bytes:
         """Return the merged steps of [``start``, ``end``)."""
@@ -62,6 +63,11 @@ class Ground:
 
     def total(self, start: int, end: int) -> int | None:
         """Return all steps of [``start``, ``end``) before blanking; ``None`` if none is seen."""
+        fine = self._fine_total(start, end)
+        coarse = self.blocks.counted(start, end) if self.blocks else None
+        return fine if coarse is None else (fine or 0) + coarse
+
+    def _fine_total(self, start: int, end: int) -> int | None:
         part = self.steps(start, end)
         if not part.strip(_UNSEEN_BYTE):
             return None
@@ -82,7 +88,7 @@ class Ground:
         """Return what was said of a minute, and by whom."""
         i = minute - self.first
         owner = self.merged.owner[i]
-        if owner == UNSEEN:
+        if self.merged.minutes.steps[i] == UNSEEN:
             return Spoken(None, self._metres(minute), None)
         source = None
         if RECORDED < owner <= len(self.sources):
@@ -90,6 +96,13 @@ class Ground:
         else:
             source = next((r.source_key for r in self._around(minute) if r.speaks(minute)), None)
         return Spoken(self.true_steps(minute), self._metres(minute), source)
+
+    def told(self, block: Block, start: int, end: int) -> Spoken:
+        """Return what a block says of the Unix minutes [``start``, ``end``)."""
+        if block.owner != RECORDED:
+            return Spoken(block.counted(start, end), None, self.sources[block.owner - 1].key)
+        source = next((r.source_key for r in self._around(start)), None)
+        return Spoken(block.counted(start, end), None, source)
 
     def _around(self, minute: int) -> list[Recorded]:
         """Return the recordings that touch a minute, the richest first."""
@@ -156,9 +169,18 @@ class Ground:
     def seen(self, start: int, end: int) -> bytes:
         """Return the steps, with minutes inside a recording or worn lifted to seen, not still.
 
-        Still minutes of a phone that lies about are unseen.
+        Still minutes of a phone that lies about are unseen. Minutes of a bucket with steps are 1
+        and of one without 0: seen, and maybe still.
         """
-        part, a, b = self.steps(start, end), start - self.first, end - self.first
+        part = self.steps(start, end)
+        return self._lifted(self.blocks.raised(part, start) if self.blocks else part, start, end)
+
+    def fine_seen(self, start: int, end: int) -> bytes:
+        """Return the same without buckets."""
+        return self._lifted(self.steps(start, end), start, end)
+
+    def _lifted(self, part: bytes, start: int, end: int) -> bytes:
+        a, b = start - self.first, end - self.first
         if self.wearing.idle:
             part = _overlaid(part, self.wearing.idle[a:b], UNSEEN)
         for lifted in (self.wearing.worn, self.outing):
@@ -216,6 +238,8 @@ def lay(
     if not by_hand:
         return ground
     steps, brisk = ground.steps(first, end), ground.measured_brisk(first, end)
+    if ground.blocks:  # a bucket that can hold a brisk minute has spoken for all of its minutes
+        steps = ground.blocks.raised(steps, first, whole(brisk_spm(rules)))
     hand = hand_masks(by_hand, steps, brisk, ground.outing, first)
     return replace(ground, by_hand=tuple(by_hand), hand=hand)
 
@@ -229,6 +253,8 @@ def _measured(
         else Minutes(first, bytes([UNSEEN]) * (end - first))
         for s in sources
     ]
+    if any(r.is_sum for r in recorded) or any(s.buckets for s in sources):
+        return _coarse(sources, layers, recorded, rules, (first, end))
     if not recorded:
         blank = Minutes(first, bytes([UNSEEN]) * (end - first))
         merged = merge([blank, *layers], first, end)
@@ -239,6 +265,29 @@ def _measured(
     merged = merge([top, *layers, tails], first, end)
     masks = _masks(ordered, merged.minutes.steps, rules, first, end)
     return Ground(first, end, rules, merged, tuple(sources), tuple(recorded), *masks)
+
+
+def _coarse(
+    sources: Sequence[SourceView],
+    layers: Sequence[Minutes],
+    recorded: Sequence[Recorded],
+    rules: Rules,
+    span: tuple[int, int],
+) -> Ground:
+    """Return the ground where some of it is known over more than a minute only."""
+    first, end = span
+    ordered = sorted(recorded, key=lambda r: r.richness)
+    top = _laid([r.minutes for r in ordered], first, end)
+    tails = _laid([r.tail for r in ordered], first, end)
+    merged, placed = lay_coarse(top, sources, layers, tails, summaries(recorded))
+    masks = (b"", b"", b"", b"")
+    if recorded:
+        masks = _masks(ordered, merged.minutes.steps, rules, first, end)
+    speed, uphill, vehicle, _ = masks
+    threshold = whole(brisk_spm(rules))
+    brisk = _overlaid(speed, uphill, 1)
+    blocks = settle(placed, merged, (brisk, vehicle), ordered, layers, threshold=threshold)
+    return Ground(first, end, rules, merged, tuple(sources), tuple(recorded), *masks, blocks=blocks)
 
 
 def _laid(grids: Sequence[Minutes], first: int, end: int) -> Minutes:

@@ -77,6 +77,7 @@ _KNOBS = (
     Knob("waking_to_h", "hour at which it ends", 1, 24),
     Knob("short_day_h", "hours below which a travel day is never missed", 0, 24),
     Knob("sync_wait_h", "hours that a day waits for a tracker to sync", 0, 168),
+    Knob("likely_p", "chance from which coarse steps make a day probable", 0.5, 0.99),
 )
 KNOBS: Mapping[str, Knob] = {knob.name: knob for knob in _KNOBS}
 PLANNED = ("day_target", "most_days", "count_mode")

@@ -255,6 +255,14 @@ class Recorded:
         return self.activity in {Activity.WALKING, Activity.HIKING, Activity.RUNNING}
 
     @property
+    def is_sum(self) -> bool:
+        """Tell whether this is a walk of which nothing but the sum of its steps is known."""
+        track = self.workout.track
+        if not self.is_foot or not self.workout.steps or (track and track.cadence_spm):
+            return False
+        return all(metres is None for metres in self.distance_minutes)
+
+    @property
     def richness(self) -> tuple[int, int, int, str]:
         """Return a key that orders recordings of one outing, the fullest last."""
         track = self.workout.track

@@ -29,9 +29,11 @@ _RESTS_ON = {
     Resolution.MINUTE: "minute steps",
     Resolution.FIVE_MIN: "5-minute steps",
     Resolution.QUARTER: "15-minute steps",
+    Resolution.HOUR: "steps over more than 15 minutes",
     Resolution.TOTAL: "a total for the day",
     Resolution.RECORDED: "recorded walks only",
 }
+_COARSE = {Resolution.FIVE_MIN, Resolution.QUARTER, Resolution.HOUR}
 
 
 def day_screen(view: DayView, paper: Paper, zone: tzinfo) -> list[str]:
@@ -42,6 +44,11 @@ def day_screen(view: DayView, paper: Paper, zone: tzinfo) -> list[str]:
     strip = day_strip(view.strip, paper)
     if strip:
         legend = "bars are walking by half hours, brisk ones underlined, unseen time blank"
+        if day.resolution in _COARSE:
+            legend = (
+                "bars are about the walking by half hours, underlined where all of a bucket may"
+                " be brisk, unseen time blank"
+            )
         lines += [*strip, *_grey(paper, legend), ""]
     for label, texts in _facts(view, zone, paper):
         lines += _labelled(label, texts, paper)
@@ -104,6 +111,8 @@ def _share(name: str, minutes: int, steps: int | None, why: str) -> str:
 
 def _sure(day: Day) -> str:
     rests = f"; from {_RESTS_ON[day.resolution]}" if day.resolution is not None else ""
+    if day.brisk_min_low != day.brisk_min_high:
+        rests += f": {day.brisk_min_low} to {day.brisk_min_high} brisk minutes are possible"
     return _STATES[day.state] + rests
 
 

@@ -62,7 +62,8 @@ def _title(view: WalkView, paper: Paper) -> list[str]:
 def _kind(walk: WalkSession, why: str | None) -> str:
     """Return how it was found and, where a label says otherwise, what it really was."""
     if walk.kind == "inferred":
-        return "Found in minute steps; nobody pressed a button."
+        steps = "coarse" if walk.precision == "bucket" else "minute"
+        return f"Found in {steps} steps; nobody pressed a button."
     if walk.kind == "manual":
         return f"Entered by hand: {one_line(why)}" if why else "Entered by hand."
     by = "started by the device itself" if walk.detected == "device" else "started by a person"
