@@ -31,7 +31,7 @@ def _records(payload: RawPayload) -> Iterator[CanonicalRecord]:
         case "fit":
             from syncd.formats import fit  # noqa: PLC0415 - its library costs 40 ms to import
 
-            yield from fit.workouts(payload.body, name=name, before=before, zone=zone)
+            yield from fit.records(payload.body, name=name, before=before, zone=zone)
         case "gpx":
             from syncd.formats import gpx  # noqa: PLC0415
 

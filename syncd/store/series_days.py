@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from syncd.contract import OnConflict, Series, StepSeries, Window, Write
 from syncd.store import tables as t
+from syncd.store import totals
 from syncd.store.driver import Statement
 from syncd.store.instants import DAY_S, Instant, seconds_of, to_unix, utc_day
 from syncd.store.merging import Held, Span, merged
@@ -140,7 +141,7 @@ def load(
 
 
 def days_span(cx: Connection, person_id: int) -> tuple[int, int] | None:
-    """Return the first and last UTC day with a series, a workout or a walk typed by hand.
+    """Return the first and last UTC day with a series, counter, total, workout or typed walk.
 
     Retired and dropped ones are left out.
     """
@@ -153,6 +154,7 @@ def days_span(cx: Connection, person_id: int) -> tuple[int, int] | None:
         .where(mine)
     ).one()
     days = [first, last] if first is not None else []
+    days += totals.days_span(cx, person_id) or ()
     days += [utc_day(to_unix(start)), utc_day(to_unix(end))] if start is not None else []
     typed = t.manual_walk.c
     start, end = cx.execute(

@@ -89,7 +89,7 @@ def said(error: Malformed) -> bool:
 
 
 def only_records_or_malformed_from_fit(data: bytes) -> None:
-    found, error = taken(fit.workouts(data, name="x", before=BEFORE, zone="Europe/Paris"))
+    found, error = taken(fit.records(data, name="x", before=BEFORE, zone="Europe/Paris"))
     assert error is None or said(error)
     for workout in found:
         assert isinstance(workout, Workout)
@@ -187,9 +187,7 @@ def test_the_order_of_samples_in_a_recording_changes_nothing(moments, random):
     shuffled = samples[:]
     random.shuffle(shuffled)
     one, other = (
-        list(
-            fit.workouts(FitWriter().activity(start=START, samples=s), name="x.fit", before=BEFORE)
-        )
+        list(fit.records(FitWriter().activity(start=START, samples=s), name="x.fit", before=BEFORE))
         for s in (samples, shuffled)
     )
     assert one == other
