@@ -98,7 +98,7 @@ def only_records_or_malformed_from_fit(data: bytes) -> None:
 
 
 def only_records_or_malformed_from_csv(data: bytes) -> None:
-    found, error = taken(minute_csv.minutes(data, name="x", zone="America/New_York", before=BEFORE))
+    found, error = taken(minute_csv.records(data, name="x", zone="America/New_York", before=BEFORE))
     assert error is None or said(error)
     assert {record.source.key for record in found} <= {"csv"}
 

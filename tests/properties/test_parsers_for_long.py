@@ -30,7 +30,7 @@ from tests.unit.formats import test_tcx as tcx_files
 FEW, LONG = 400, 200_000
 START = datetime(2024, 5, 1, 10, tzinfo=UTC)
 BEFORE = datetime(2024, 6, 1, tzinfo=UTC)
-ZONE = "Europe/Paris"
+ZONE, CARACAS = "Europe/Paris", "America/Caracas"
 
 
 def _bodies(files: Sequence[bytes]) -> list[bytes]:
@@ -85,6 +85,11 @@ NARROW = (
     b'ActivityMinute;Steps\n2016-03-27 02:59:00;5\n2016-11-06 01:30:00;"6"\n11/6/2016 1:30 AM;\n'
 )
 CSV = [f"{WIDE}\n{HOURS}".encode(), NARROW]
+LONGER = [
+    b"Id,ActivityHour,StepTotal\n7,11/6/2016 1:00,500\n7,11/6/2016 1:00,60\n7,11/6/2016 2:00,8\n",
+    b"time,steps\n2016-03-27 01:45,5\n2016-03-27 03:00,70\n2016-03-27 03:15,9\n",
+    b"day,steps\n2016-03-27,7000\n2016-03-28,\n",
+]
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,10 @@ PARSERS = {
     "gpx": Parser(GPX, lambda data: gpx.workouts(data, name="x", before=BEFORE, zone=ZONE)),
     "tcx": Parser(TCX, lambda data: tcx.workouts(data, name="x", before=BEFORE, zone=ZONE)),
     "minute csv": Parser(
-        CSV, lambda data: minute_csv.minutes(data, name="x", before=BEFORE, zone=ZONE)
+        CSV, lambda data: minute_csv.records(data, name="x", before=BEFORE, zone=ZONE)
+    ),
+    "interval csv": Parser(
+        LONGER, lambda data: minute_csv.records(data, name="x", before=BEFORE, zone=CARACAS)
     ),
 }
 
