@@ -25,7 +25,7 @@ FIELDS = [253, *range(11), 22, 23, 25, 53, 59, 73, 78, 94]
 WIDE = "ActivityHour," + ",".join(f"Steps{m:02d}" for m in range(60))
 
 FEW = settings(max_examples=200)
-MANY = settings(max_examples=20_000, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=5_000, suppress_health_check=list(HealthCheck))
 
 
 def _activities() -> list[bytes]:
