@@ -24,6 +24,7 @@ FILE_ID, SPORT, SESSION, LAP, RECORD, EVENT, ACTIVITY = 0, 12, 18, 19, 20, 21, 3
 DEVICE_INFO: Final = 23
 _LOCAL, _BAROMETER = 5, 4
 """A part of the device itself, and which one."""
+MONITORING, MONITORING_INFO = 55, 103
 TIMESTAMP: Final = 253
 
 _LATITUDE, _LONGITUDE, _ALTITUDE, _CADENCE, _DISTANCE, _SPEED = 0, 1, 2, 4, 5, 6
@@ -57,7 +58,10 @@ class UndecodableError(Exception):
 
 @dataclass(slots=True)
 class Told:
-    """Everything of one FIT file that matters here; samples by Unix second."""
+    """Everything of one FIT file that matters here; samples by Unix second.
+
+    ``monitoring`` keeps messages of two kinds, with their numbers, in the order of the file.
+    """
 
     file_id: Fields = field(default_factory=dict)
     sport: Fields = field(default_factory=dict)
@@ -67,6 +71,7 @@ class Told:
     events: list[Fields] = field(default_factory=list)
     barometer: bool = False
     samples: dict[int, Sample] = field(default_factory=dict, repr=False)
+    monitoring: list[tuple[int, Fields]] = field(default_factory=list, repr=False)
 
     @property
     def is_bare(self) -> bool:
@@ -93,6 +98,8 @@ def read(data: bytes) -> Told:
                 _keep_sample(told.samples, frame)
             elif number in lists:
                 lists[number].append(_fields(frame))
+            elif number in {MONITORING, MONITORING_INFO}:
+                told.monitoring.append((number, _fields(frame)))
             elif number == FILE_ID:
                 told.file_id = told.file_id or _fields(frame)
             elif number == SPORT:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from syncd.contract import Malformed, Source, SourceKind, Track, Workout
+from syncd.contract import Source, SourceKind, Track, Workout
 from syncd.contract.units import per_leg_to_spm
 from syncd.formats import markup, texts, trail
 from syncd.formats.problems import Problems
@@ -133,18 +133,10 @@ def workouts(
     ``name`` is for sentences; nothing later than ``before`` is believed; ``zone`` (IANA) tells
     local time. Raise ``Malformed`` after the good outings if anything was wrong.
     """
-    problems = Problems()
     where = None if zone is None else zone_named(zone)
     listener = _Listener()
-    try:
-        broken = markup.read(data, listener)
-    except Malformed as error:
-        problems.extend(error)
-        problems.raise_any(name)
-        return
-    if broken is not None:
-        problems.add(broken)
-    yield from _of_file(listener, before.timestamp(), where, problems, whole=broken is None)
+    problems, is_whole = markup.heard(data, listener, name)
+    yield from _of_file(listener, before.timestamp(), where, problems, whole=is_whole)
     problems.raise_any(name)
 
 

@@ -13,7 +13,9 @@ from syncd.service.wearing import told
 from syncd.store import journal, people, series, series_days, sources, totals, workouts
 from syncd.store.columns import Columns
 from syncd.store.instants import to_unix
+from syncd.store.intervals import disjoint
 from syncd.walks.by_hand import ByHand
+from syncd.walks.counters import differenced
 from syncd.walks.day import History, Outing
 from syncd.walks.knobs import rules_of
 from syncd.walks.minutes import from_bytes
@@ -47,6 +49,8 @@ NAMES = {
     SourceKind.MANUAL: "the diary",
     SourceKind.FILE: "the file",
 }
+COUNTER_REACH_S = 3 * DAY_S
+"""How far around a stretch its local days reach, with a day to spare."""
 DEFAULT_TARGET = Target(0, None, Rules())
 
 
@@ -73,6 +77,7 @@ def load(cx: Connection, person_id: int, first_day: int, last_day: int) -> Histo
     for day in packed:
         if day.source_id in grids:
             grids[day.source_id].lay(day)
+    _lay_counters(cx, person_id, grids, first * 60, end * 60)
     by_id = {row.id: row for row in rows}
     daily = totals.load_daily(cx, person_id, first_day - 1, last_day + 1)
     outings = originals(
@@ -101,6 +106,25 @@ def load(cx: Connection, person_id: int, first_day: int, last_day: int) -> Histo
     )
 
 
+def _lay_counters(
+    cx: Connection, person_id: int, grids: Mapping[int, Grid], first_s: int, end_s: int
+) -> None:
+    """Lay what step counters add up to; a local day is differenced whole, wherever it is cut."""
+    found = totals.readings(cx, person_id, first_s - COUNTER_REACH_S, end_s + COUNTER_REACH_S)
+    for source_id, readings in found.items():
+        inside = [
+            s for s in differenced(readings) if first_s <= s.start and s.start + s.duration <= end_s
+        ]
+        if not inside or source_id not in grids:
+            continue
+        runs: list[OffsetRun] = []
+        for s in inside:
+            if s.utc_offset_s is not None and (not runs or runs[-1].offset_s != s.utc_offset_s):
+                runs.append(OffsetRun(start=s.start, offset_s=s.utc_offset_s))
+        start, duration, steps, _ = zip(*inside, strict=True)
+        grids[source_id].lay_columns(Columns(start, duration, steps, tuple(runs)))
+
+
 def _view(
     row: sources.SourceRow,
     grid: Grid,
@@ -116,7 +140,7 @@ def _view(
         minutes=grid.minutes(),
         last_sync=row.last_sync,
         key=row.key,
-        buckets=tuple(grid.buckets),
+        buckets=tuple(Bucket(*one) for one in disjoint(sorted(grid.buckets))),
         totals=daily,
         wear=wear,
         asleep=asleep,

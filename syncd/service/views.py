@@ -6,6 +6,7 @@ wearer's.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import TYPE_CHECKING
@@ -145,8 +146,10 @@ class FileReport:
 
     ``imported`` says that something of it is in the database now (it may have ``problems`` all
     the same); ``unchanged`` that it was there already and nothing was written. ``walks`` counts
-    recorded workouts, ``minutes`` stored step intervals, ``days`` the civil days they touch.
-    ``problems`` are sentences that name the place.
+    recorded workouts, ``minutes`` stored step intervals, ``readings`` those of step counters,
+    ``totals`` days with a total, ``days`` the civil days they touch. ``counted`` holds the last
+    total of each counter and day: two files of one day must not be added up. ``problems`` are
+    sentences that name the place.
     """
 
     path: Path
@@ -154,6 +157,9 @@ class FileReport:
     people: tuple[str, ...] = ()
     walks: int = 0
     minutes: int = 0
+    readings: int = 0
+    totals: int = 0
+    counted: Mapping[Hashable, int] = field(default_factory=dict)
     days: int = 0
     unchanged: bool = False
     problems: tuple[str, ...] = ()
@@ -182,6 +188,14 @@ class ImportReport:
     def failed(self) -> bool:
         """Return whether any file has a problem."""
         return any(not file.ok for file in self.files)
+
+    @property
+    def counted_steps(self) -> int:
+        """Return the steps that counters came to in these files, each day's last total once."""
+        largest: dict[Hashable, int] = {}
+        for name, total in (pair for file in self.files for pair in file.counted.items()):
+            largest[name] = max(total, largest.get(name, 0))
+        return sum(largest.values())
 
     @property
     def nothing_imported(self) -> bool:

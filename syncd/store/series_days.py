@@ -151,7 +151,7 @@ def days_told(cx: Connection, person_id: int, series: Series) -> list[tuple[int,
 
 
 def days_span(cx: Connection, person_id: int) -> tuple[int, int] | None:
-    """Return the first and last UTC day with a series, a total, a workout or a walk by hand.
+    """Return the first and last UTC day with a series, counter, total, workout or typed walk.
 
     Retired and dropped ones are left out.
     """
@@ -164,6 +164,7 @@ def days_span(cx: Connection, person_id: int) -> tuple[int, int] | None:
         .where(mine)
     ).one()
     days = [first, last] if first is not None else []
+    days += totals.days_span(cx, person_id) or ()
     days += [utc_day(to_unix(start)), utc_day(to_unix(end))] if start is not None else []
     typed = t.manual_walk.c
     start, end = cx.execute(
@@ -172,5 +173,4 @@ def days_span(cx: Connection, person_id: int) -> tuple[int, int] | None:
         ).where(typed.person_id == person_id, typed.dropped_at.is_(None))
     ).one()
     days += [utc_day(to_unix(start)), utc_day(to_unix(end))] if start is not None else []
-    days += totals.daily_span(cx, person_id) or ()
     return (min(days), max(days)) if days else None
