@@ -15,7 +15,8 @@ import typer
 from typer.main import get_command
 
 from syncd.cli.app import app
-from syncd.export.fields import FIELDS, Field
+from syncd.export.fields import FIELDS, Field, Kind
+from syncd.export.formulas import FORMULAS
 
 PAGES = Path(__file__).resolve().parent / "reference"
 MADE = "Made from the program by `make docs`; not edited by hand."
@@ -65,11 +66,14 @@ def command_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def field_row(field: Field) -> str:
+def field_row(kind: Kind, field: Field) -> str:
     """Return the table row of one field."""
     held = field.type if field.unit is None else f"{field.type}, {field.unit}"
     words = ", ".join(f"`{value}`" for value in field.values)
     meaning = f"{field.meaning} {words}." if words else field.meaning
+    formula = FORMULAS[kind].get(field.name)
+    if formula is not None:
+        meaning += f" *Formula:* {formula}."
     empty = "yes" if field.nullable else ""
     return f"| `{field.name}` | {cell(held)} | {empty} | {cell(meaning)} |"
 
@@ -81,9 +85,10 @@ def field_page() -> str:
         "",
         MADE,
         "",
-        "The same names in `--json`, JSONL and CSV. Units are in the names. *Empty* says whether",
-        "a field may be `null` (an empty cell in CSV): not measured, or not known. 0 is measured,",
-        "and none. Times are RFC 3339 with the offset of where the wearer was.",
+        "The same names in `--json`, JSONL, CSV and Parquet. Units are in the names. *Empty* says",
+        "whether a field may be `null` (an empty cell in CSV): not measured, or not known. 0 is",
+        "measured, and none. Times are RFC 3339 with the offset of where the wearer was. Parquet",
+        "has instants; walks have `utc_offset_start_min` and `utc_offset_end_min` beside them.",
         "",
         "A walk that no longer exists comes, with `--changed-since`, as",
         '`{"id": ..., "deleted": true}`.',
@@ -92,7 +97,7 @@ def field_page() -> str:
     ]
     for kind, listed in FIELDS.items():
         lines += ["", f"## {kind.capitalize()}", "", "| field | holds | empty | meaning |"]
-        lines += ["|---|---|---|---|", *map(field_row, listed)]
+        lines += ["|---|---|---|---|", *(field_row(kind, field) for field in listed)]
     return "\n".join(lines) + "\n"
 
 

@@ -22,7 +22,7 @@ FILES = StreamSpec(
 
 adapter = Adapter(
     name="files",
-    summary="FIT, GPX and TCX recordings, minute CSVs of the Fitabase kind; also .gz and .zip",
+    summary="FIT, GPX and TCX recordings, watches' step counters, step CSVs; also .gz and .zip",
     capabilities=Capabilities(auth=NoAuth(), streams={Stream.FILES: FILES}),
     settings=FilesSettings,
     connect=connect,

@@ -103,9 +103,10 @@ class FilesConnection:
                 raise self._unknown(file, start)
             yield self._recording(file, start, name, kind)
             return
-        header = head + (b"" if b"\n" in head else file.readline())
+        file.put_back(head)
+        header = file.readline()
         shape = None if known(head) or b"\0" in header else layout(header[: self._limits.line])
-        if shape is None or b"\n" in head:
+        if shape is None:
             raise self._unknown(file, header)
         header = with_end(header.removeprefix(BOM))
         rows = Rows(file, self._limits.line, self._limits.csv)

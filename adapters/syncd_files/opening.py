@@ -73,6 +73,7 @@ class Opened:
     def __init__(self, raw: IO[bytes], limits: Limits, budget: Budget | None = None) -> None:
         self.raw, self._limits, self._budget = raw, limits, budget
         self._read = 0
+        self._back = b""
         with self._sentences():
             self._mark = raw.read(4)
             raw.seek(0)
@@ -93,15 +94,24 @@ class Opened:
 
     def read(self, count: int) -> bytes:
         """Return up to ``count`` bytes; raise ``Malformed`` for damaged or bursting data."""
+        before, self._back = self._back[:count], self._back[count:]
         with self._sentences():
-            got = self._stream.read(count)
-        return self._counted(got)
+            got = self._stream.read(count - len(before))
+        return before + self._counted(got)
+
+    def put_back(self, data: bytes) -> None:
+        """Take back what was read last, to be read again."""
+        self._back = data + self._back
 
     def readline(self) -> bytes:
         """Return a line; one longer than the limit comes without its end, and not much longer."""
+        begin, end, rest = self._back.partition(b"\n")
+        self._back = rest
+        if end:
+            return begin + end
         with self._sentences():
-            got = self._stream.readline(self._limits.line + 1)
-        return self._counted(got)
+            got = self._stream.readline(self._limits.line + 1 - len(begin))
+        return begin + self._counted(got)
 
     def _counted(self, got: bytes) -> bytes:
         self._read += len(got)

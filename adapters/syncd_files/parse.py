@@ -31,7 +31,7 @@ def _records(payload: RawPayload) -> Iterator[CanonicalRecord]:
         case "fit":
             from syncd.formats import fit  # noqa: PLC0415 - its library costs 40 ms to import
 
-            yield from fit.workouts(payload.body, name=name, before=before, zone=zone)
+            yield from fit.records(payload.body, name=name, before=before, zone=zone)
         case "gpx":
             from syncd.formats import gpx  # noqa: PLC0415
 
@@ -40,10 +40,10 @@ def _records(payload: RawPayload) -> Iterator[CanonicalRecord]:
             from syncd.formats import tcx  # noqa: PLC0415
 
             yield from tcx.workouts(payload.body, name=name, before=before, zone=zone)
-        case "minutes_wide" | "minutes_narrow":
+        case "minutes_wide" | "minutes_narrow" | "intervals" | "days":
             from syncd.formats import minute_csv  # noqa: PLC0415
 
-            yield from minute_csv.minutes(
+            yield from minute_csv.records(
                 payload.body, name=name, zone=zone, before=before, lines=facts.get("lines")
             )
         case other:

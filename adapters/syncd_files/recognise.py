@@ -91,5 +91,5 @@ def _table(head: bytes) -> str:
     more = ", ..." if len(names) > 4 else ""
     return (
         f"it looks like a table with the columns {shown[:80]}{more}; a minute CSV has ActivityHour"
-        " with Steps00 to Steps59, or ActivityMinute with Steps"
+        " with Steps00 to Steps59, or ActivityMinute with Steps; others time or day with steps"
     )

@@ -1,19 +1,19 @@
-"""``syncd export``: walks, days, weeks and minutes as CSV or JSON Lines."""
+"""``syncd export``: walks, days, weeks and minutes as CSV, JSON Lines or Parquet; tracks as GPX."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
 from syncd.cli.dates import TypedDay, TypedMoment
-from syncd.cli.invocation import say_aside
+from syncd.cli.errors import UsageProblem
+from syncd.cli.invocation import Invocation, say_aside
 from syncd.cli.options import (
     CohortOption,
     FromOption,
@@ -22,6 +22,7 @@ from syncd.cli.options import (
     ToOption,
     invocation_of,
 )
+from syncd.cli.outputs import Output, opened, typed_output, write_codebook
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,12 +31,7 @@ if TYPE_CHECKING:
 
     from syncd.cli.listing import Asked
     from syncd.export import Kind, Row
-
-    Rows: TypeAlias = Callable[[Connection, Asked, datetime | None], Iterable[Row]]
-
-AskedFor: TypeAlias = tuple[str | None, str | None, TypedDay | None, TypedDay | None]
-"""Person, cohort, first and last day, as typed."""
-STANDARD_OUTPUT = Path("-")
+    from syncd.export.layout import TableForm
 
 
 class Form(StrEnum):
@@ -43,164 +39,189 @@ class Form(StrEnum):
 
     CSV = "csv"
     JSONL = "jsonl"
+    PARQUET = "parquet"
+    GPX = "gpx"
 
 
-FormOption = Annotated[Form, typer.Option("--format", help="CSV, or JSON Lines.")]
-OutOption = Annotated[
-    Path,
-    typer.Option("-o", "--output", metavar="PATH", help="The file to write; - is standard output."),
+FormOption: TypeAlias = Annotated[
+    Form, typer.Option("--format", help="A table as CSV, JSON Lines or Parquet; GPX: tracks.")
 ]
+OutOption: TypeAlias = Annotated[
+    Output | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="PATH",
+        parser=typed_output,
+        show_default=False,
+        help="The file to write; - or none: standard output. GPX: FOLDER/ for a file a walk.",
+    ),
+]
+CodebookOption: TypeAlias = Annotated[
+    bool | None,
+    typer.Option(
+        "--codebook/--no-codebook",
+        show_default=False,
+        help="What the fields mean, in two files beside a file; for - when asked for.",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One export as typed; ``asked_for`` is person, cohort, first and last day."""
+
+    kind: Kind
+    form: Form
+    asked_for: tuple[str | None, str | None, TypedDay | None, TypedDay | None]
+    since: TypedMoment | None
+    output: Output
+    codebook: bool | None
+
+    def changed(self, invocation: Invocation) -> datetime | None:
+        """Return the instant since when rows changed, if one was given."""
+        if self.since is None:
+            return None
+        return self.since.on(invocation.clock(), invocation.zone.name)
+
+
 group = typer.Typer(help="Walks, days, weeks and minutes for programs.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
-    """Add the group."""
+    """Add the group: two kinds whose changes are kept, and two worked out when asked."""
+    kept: dict[Kind, str] = {
+        "walks": "Write walk sessions, or the tracks of those that have one.",
+        "days": "Write days with their verdicts.",
+    }
+    worked_out: dict[Kind, tuple[str, str]] = {
+        "weeks": ("Write ISO weeks with what they needed and had.", "Each week is judged whole."),
+        "minutes": ("Write every minute of every day, as merged.", "1,440 rows a day."),
+    }
+    for kind, says in kept.items():
+        group.command(kind, help=f"{says}\n\nOf everybody where nobody is named.")(_kept(kind))
+    for kind, (says, more) in worked_out.items():
+        group.command(kind, help=f"{says}\n\nOf everybody where nobody is named. {more}")(
+            _worked_out(kind)
+        )
     app.add_typer(group, name="export")
 
 
-@group.command("walks")
-def walks(
-    ctx: typer.Context,
-    *,
-    form: FormOption,
-    person: PersonOption = None,
-    cohort: CohortOption = None,
-    first: FromOption = None,
-    last: ToOption = None,
-    since: SinceMomentOption = None,
-    output: OutOption = STANDARD_OUTPUT,
-) -> None:
-    """Write walk sessions.
+def _kept(kind: Kind) -> Callable[..., None]:
+    """Return the command for a kind whose rows have a revision."""
 
-    Of everybody where nobody is named.
-    """
-    from syncd.store.derived import iter_walks, retired
-
-    def rows(cx: Connection, wanted: Asked, changed: datetime | None) -> Iterable[Row]:
-        found = iter_walks(
-            cx, wanted.scope.ids, first=wanted.first, last=wanted.last, changed_since=changed
+    def command(
+        ctx: typer.Context,
+        *,
+        form: FormOption,
+        person: PersonOption = None,
+        cohort: CohortOption = None,
+        first: FromOption = None,
+        last: ToOption = None,
+        since: SinceMomentOption = None,
+        output: OutOption = None,
+        codebook: CodebookOption = None,
+    ) -> None:
+        asked_for = (person, cohort, first, last)
+        request = Request(
+            kind=kind,
+            form=form,
+            asked_for=asked_for,
+            since=since,
+            output=output or Output(),
+            codebook=codebook,
         )
-        if changed is None:
-            return found
-        return chain(found, retired(cx, wanted.scope.ids, changed_since=changed))
+        _export(invocation_of(ctx), request)
 
-    asked_for = (person, cohort, first, last)
-    _export(ctx, "walks", rows, asked_for, form=form, since=since, output=output)
+    return command
 
 
-@group.command("days")
-def days(
-    ctx: typer.Context,
-    *,
-    form: FormOption,
-    person: PersonOption = None,
-    cohort: CohortOption = None,
-    first: FromOption = None,
-    last: ToOption = None,
-    since: SinceMomentOption = None,
-    output: OutOption = STANDARD_OUTPUT,
-) -> None:
-    """Write days with their verdicts.
+def _worked_out(kind: Kind) -> Callable[..., None]:
+    """Return the command for a kind that is worked out when asked and has no revisions."""
+    kept = _kept(kind)
 
-    Of everybody where nobody is named.
-    """
-    from syncd.store.derived import iter_days
-
-    def rows(cx: Connection, wanted: Asked, changed: datetime | None) -> Iterable[Row]:
-        return iter_days(
-            cx, wanted.scope.ids, first=wanted.first, last=wanted.last, changed_since=changed
+    def command(
+        ctx: typer.Context,
+        *,
+        form: FormOption,
+        person: PersonOption = None,
+        cohort: CohortOption = None,
+        first: FromOption = None,
+        last: ToOption = None,
+        output: OutOption = None,
+        codebook: CodebookOption = None,
+    ) -> None:
+        kept(
+            ctx,
+            form=form,
+            person=person,
+            cohort=cohort,
+            first=first,
+            last=last,
+            output=output,
+            codebook=codebook,
         )
 
-    asked_for = (person, cohort, first, last)
-    _export(ctx, "days", rows, asked_for, form=form, since=since, output=output)
+    return command
 
 
-@group.command("weeks")
-def weeks(
-    ctx: typer.Context,
-    *,
-    form: FormOption,
-    person: PersonOption = None,
-    cohort: CohortOption = None,
-    first: FromOption = None,
-    last: ToOption = None,
-    output: OutOption = STANDARD_OUTPUT,
-) -> None:
-    """Write ISO weeks with what they needed and had.
+def _export(invocation: Invocation, request: Request) -> None:
+    """Write what is asked for; a file appears whole or not at all."""
+    if request.form is Form.GPX:
+        from syncd.cli.export_gpx import export_tracks
 
-    Of everybody where nobody is named. Each week is judged whole.
-    """
-    from syncd.service.weeks import iter_weeks
-
-    now = invocation_of(ctx).clock()
-
-    def rows(cx: Connection, wanted: Asked, _: datetime | None) -> Iterable[Row]:
-        return iter_weeks(cx, wanted.scope.ids, first=wanted.first, last=wanted.last, now=now)
-
-    asked_for = (person, cohort, first, last)
-    _export(ctx, "weeks", rows, asked_for, form=form, since=None, output=output)
-
-
-@group.command("minutes")
-def minutes(
-    ctx: typer.Context,
-    *,
-    form: FormOption,
-    person: PersonOption = None,
-    cohort: CohortOption = None,
-    first: FromOption = None,
-    last: ToOption = None,
-    output: OutOption = STANDARD_OUTPUT,
-) -> None:
-    """Write every minute of every day, as merged.
-
-    Of everybody where nobody is named; 1,440 rows a day.
-    """
-    from syncd.service.minutes import iter_minutes
-
-    def rows(cx: Connection, wanted: Asked, _: datetime | None) -> Iterable[Row]:
-        return iter_minutes(cx, wanted.scope.ids, first=wanted.first, last=wanted.last)
-
-    asked_for = (person, cohort, first, last)
-    _export(ctx, "minutes", rows, asked_for, form=form, since=None, output=output)
-
-
-def _export(
-    ctx: typer.Context,
-    kind: Kind,
-    rows: Rows,
-    asked_for: AskedFor,
-    *,
-    form: Form,
-    since: TypedMoment | None,
-    output: Path,
-) -> None:
-    """Write what ``rows`` finds; a file appears whole or not at all."""
+        export_tracks(invocation, request)
+        return
     from syncd.cli.listing import asked_of_everybody
     from syncd.export import export_rows
 
-    invocation = invocation_of(ctx)
-    changed = since.on(invocation.clock(), invocation.zone.name) if since else None
-    to_file = output != STANDARD_OUTPUT
-    with invocation.reading() as cx, _opened(output) as out:
+    tables: dict[Form, TableForm] = {
+        Form.CSV: "csv",
+        Form.JSONL: "jsonl",
+        Form.PARQUET: "parquet",
+    }
+    kind, form, output = request.kind, tables[request.form], request.output
+    if form == "parquet":
+        _check_parquet(output)
+    changed = request.changed(invocation)
+    with invocation.reading() as cx, opened(output) as out:
         found: Iterable[Row] = ()
         if cx is not None:
-            found = rows(cx, asked_of_everybody(invocation, cx, asked_for), changed)
+            wanted = asked_of_everybody(invocation, cx, request.asked_for)
+            found = _rows(cx, kind, wanted, changed, invocation.clock())
         number = export_rows(
-            kind, form.value, found, out, bom=to_file, deletions=changed is not None
+            kind, form, found, out, bom=output.path is not None, deletions=changed is not None
         )
-    if to_file:
+    if output.path is not None:
         say_aside(f"{number:,} {kind} in {output}")
+    write_codebook(output, kind, form, deletions=changed is not None, asked=request.codebook)
 
 
-@contextmanager
-def _opened(output: Path) -> Iterator[IO[bytes]]:
-    from syncd.export import replacing
+def _check_parquet(output: Output) -> None:
+    from syncd.export.parquet import require
 
-    if output == STANDARD_OUTPUT:
-        sys.stdout.flush()
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-    else:
-        with replacing(output) as out:
-            yield out
+    require()
+    if output.path is None and sys.stdout.isatty():
+        raise UsageProblem("Parquet is for programs, not for a screen: add -o FILE.parquet.")
+
+
+def _rows(
+    cx: Connection, kind: Kind, wanted: Asked, changed: datetime | None, now: datetime
+) -> Iterable[Row]:
+    ids, first, last = wanted.scope.ids, wanted.first, wanted.last
+    if kind == "weeks":
+        from syncd.service.weeks import iter_weeks
+
+        return iter_weeks(cx, ids, first=first, last=last, now=now)
+    if kind == "minutes":
+        from syncd.service.minutes import iter_minutes
+
+        return iter_minutes(cx, ids, first=first, last=last)
+    from syncd.store import derived
+
+    if kind == "days":
+        return derived.iter_days(cx, ids, first=first, last=last, changed_since=changed)
+    walks = derived.iter_flat_walks(cx, ids, first=first, last=last, changed_since=changed)
+    if changed is None:
+        return walks
+    return chain(walks, derived.retired(cx, ids, changed_since=changed))

@@ -118,7 +118,7 @@ class Invocation:
         """Judge and plan again what time alone has moved on; where nothing did, load nothing."""
         from syncd.store.derived import unsettled
         from syncd.store.dirty import people_with_marks
-        from syncd.store.plans import people_with_plans
+        from syncd.store.planned import people_with_plans
 
         with store.read() as cx:
             moving = bool(unsettled(cx) or people_with_marks(cx))

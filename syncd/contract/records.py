@@ -53,13 +53,18 @@ class Source(Record):
 
 
 class Series(StrEnum):
-    """What a dense column measures, per interval."""
+    """What a dense column measures, per interval.
+
+    ``wear`` is 1 while the device is worn and 0 while it is off, ``sleep`` 1 while its owner
+    sleeps and 0 while awake; where neither is known there is no interval.
+    """
 
     STEPS = "steps"
     DISTANCE = "distance"
     CLIMB = "climb"
     FLOORS = "floors"
     WEAR = "wear"
+    SLEEP = "sleep"
 
 
 class OffsetRun(Record):

@@ -1,4 +1,4 @@
-"""Rows out: CSV, JSON Lines, one JSON document. Streamed; knows rows, not where they come from."""
+"""Rows out: CSV, JSON Lines, Parquet, GPX, one JSON document. Streamed; knows rows, not stores."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from syncd.export.fields import (
     Kind,
 )
 from syncd.export.jsonl import write_document, write_jsonl
+from syncd.export.parquet import write_parquet
 from syncd.export.replace_file import replacing
 from syncd.export.rows import Row, day_fields, row_fields, walk_fields
 
@@ -37,9 +38,10 @@ __all__ = [
     "write_csv",
     "write_document",
     "write_jsonl",
+    "write_parquet",
 ]
 
-Format = Literal["csv", "jsonl", "json"]
+Format = Literal["csv", "jsonl", "parquet", "json"]
 
 
 def export_rows(
@@ -53,9 +55,12 @@ def export_rows(
 ) -> int:
     """Write ``rows`` to ``out`` as ``form`` and return how many.
 
-    For CSV only: ``bom`` marks UTF-8 for spreadsheets (files, not pipes), ``deletions`` adds the
-    column ``deleted`` for rows that may be retired walks.
+    ``bom`` marks CSV as UTF-8 for spreadsheets (files, not pipes); ``deletions`` adds to CSV and
+    Parquet the column ``deleted`` for rows that may be retired walks. Parquet raises
+    ``SyncdError`` where pyarrow is not installed.
     """
+    if form == "parquet":
+        return write_parquet(kind, rows, out, deletions=deletions)
     if form == "csv":
         return write_csv(kind, rows, out, bom=bom, deletions=deletions)
     return write_jsonl(rows, out) if form == "jsonl" else write_document(kind, rows, out)

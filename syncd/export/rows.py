@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from operator import attrgetter
 from typing import TypeAlias
 
 from syncd.export.fields import FIELDS, Kind
 from syncd.export.instants import rfc3339, utc_text
-from syncd.store.derived import DayRow, RetiredWalk, WalkRow
-from syncd.walks.model import MINUTE_S, PersonMinute
+from syncd.store.derived import DayRow, FlatWalk, RetiredWalk, WalkRow
+from syncd.walks.model import PersonMinute
 from syncd.walks.week import PersonWeek
 
-Row: TypeAlias = WalkRow | DayRow | PersonWeek | PersonMinute | RetiredWalk
+Row: TypeAlias = WalkRow | FlatWalk | DayRow | PersonWeek | PersonMinute | RetiredWalk
 Value: TypeAlias = str | int | float | bool | list[str] | None
 
 NAMES: dict[Kind, tuple[str, ...]] = {
@@ -23,7 +25,7 @@ _verdict = attrgetter(*NAMES["days"][2:-2])
 _week = attrgetter(*NAMES["weeks"][1:])
 
 
-def walk_fields(row: WalkRow) -> dict[str, Value]:
+def walk_fields(row: WalkRow | FlatWalk) -> dict[str, Value]:
     """Return the fields of a walk, in their order."""
     return dict(zip(NAMES["walks"], walk_values(row), strict=True))
 
@@ -35,7 +37,7 @@ def day_fields(row: DayRow) -> dict[str, Value]:
 
 def row_fields(row: Row) -> dict[str, Value]:
     """Return the fields of a row; of a retired walk only that it is gone."""
-    if isinstance(row, WalkRow):
+    if isinstance(row, (FlatWalk, WalkRow)):
         return walk_fields(row)
     if isinstance(row, DayRow):
         return day_fields(row)
@@ -46,9 +48,9 @@ def row_fields(row: Row) -> dict[str, Value]:
     return {"id": row.id, "deleted": True}
 
 
-def row_values(row: WalkRow | DayRow | PersonWeek | PersonMinute) -> tuple[Value, ...]:
+def row_values(row: WalkRow | FlatWalk | DayRow | PersonWeek | PersonMinute) -> tuple[Value, ...]:
     """Return the values of a walk, a day, a week or a minute in the order of its fields."""
-    if isinstance(row, WalkRow):
+    if isinstance(row, (FlatWalk, WalkRow)):
         return walk_values(row)
     if isinstance(row, PersonMinute):
         return minute_values(row)
@@ -66,7 +68,7 @@ def minute_values(row: PersonMinute) -> tuple[Value, ...]:
         m.day.isoformat(),
         m.steps,
         None if m.distance_m is None else round(m.distance_m, 2),
-        MINUTE_S,
+        m.interval_s,
         m.source,
         m.brisk_by,
         row.walk_id,
@@ -78,8 +80,20 @@ def week_values(row: PersonWeek) -> tuple[Value, ...]:
     return (row.person, *_week(row.week))
 
 
-def walk_values(row: WalkRow) -> tuple[Value, ...]:
+def walk_values(row: WalkRow | FlatWalk) -> tuple[Value, ...]:
     """Return the values of a walk in the order of ``WALK_FIELDS``."""
+    if isinstance(row, FlatWalk):
+        _, person, revision, changed_at, walk_id, _, start, end, before, after, *said, sources = row
+        return (
+            walk_id,
+            person,
+            rfc3339(start, before),
+            rfc3339(end, after),
+            *said,
+            list(_listed(sources)),
+            revision,
+            rfc3339(changed_at),
+        )
     walk = row.session
     return (
         row.id,
@@ -103,3 +117,8 @@ def day_values(row: DayRow) -> tuple[Value, ...]:
         row.revision,
         utc_text(row.changed_at),
     )
+
+
+@lru_cache(maxsize=1024)
+def _listed(sources: str) -> tuple[str, ...]:
+    return tuple(json.loads(sources))

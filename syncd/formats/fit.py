@@ -1,4 +1,4 @@
-"""FIT activity files as workouts with their tracks.
+"""FIT files: activities as workouts with their tracks, monitoring as step counters.
 
 The device's own totals (distance, steps, times, climb) go into the workout, its samples into the
 track: totals count what lies between sparse samples. On foot the format counts strides; steps are
@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from syncd.contract import Source, SourceKind, Workout
+from syncd.contract import DeviceSync, Source, SourceKind, StepCounter, Workout
 from syncd.formats.fit_container import AGAIN, Segment, segments
 from syncd.formats.fit_messages import (
     SYSTEM_TIME_BELOW,
+    TIMESTAMP,
     Fields,
     Sample,
     Told,
@@ -29,6 +30,7 @@ from syncd.formats.fit_messages import (
     unix,
     whole,
 )
+from syncd.formats.fit_monitoring import counters
 from syncd.formats.fit_outing import STRAY_S, Outing, local_offset, outings, pauses
 from syncd.formats.fit_track import track
 from syncd.formats.problems import Problems
@@ -51,13 +53,13 @@ class Identity:
     key: str
 
 
-def workouts(
+def records(
     data: bytes, *, name: str, before: datetime, zone: str | None = None
-) -> Iterator[Workout]:
-    """Yield the outings of a FIT activity file.
+) -> Iterator[Workout | StepCounter | DeviceSync]:
+    """Yield the outings of FIT activity files and the step readings of monitoring files.
 
     ``name`` is for sentences; nothing later than ``before`` is believed; ``zone`` (IANA) tells
-    local time where the file does not. Raise ``Malformed`` after the good outings if anything was
+    local time where the file does not. Raise ``Malformed`` after the good records if anything was
     wrong.
     """
     problems = Problems()
@@ -73,7 +75,11 @@ def workouts(
             at = segment.offset + error.offset
             problems.add(f"damaged: its messages contradict themselves at byte {at}. {AGAIN}")
             continue
-        yield from _of_file(told, segment, problems, limit, where)
+        if whole(told.file_id.get(0)) in _MONITORING:
+            source = _source(told.file_id, SourceKind.WATCH)
+            yield from counters(told, source, limit, where, problems)
+        else:
+            yield from _of_file(told, segment, problems, limit, where)
     problems.raise_any(name)
 
 
@@ -86,7 +92,7 @@ def _of_file(
         if other:
             problems.add(other)
         return []
-    source, offset = _source(told.file_id), _offset(told, problems)
+    source, offset = _source(told.file_id, SourceKind.FILE), _offset(told, problems)
     found = []
     ordered = outings(told)
     if not ordered:
@@ -114,8 +120,6 @@ def _of_file(
 def _why_not_activity(told: Told, segment: Segment) -> str | None:
     """Return why a file holds no outing, "" where that is no news, ``None`` if it does."""
     kind = whole(told.file_id.get(0))
-    if kind in _MONITORING:
-        return "a monitoring file (steps of the whole day), which this version cannot read yet."
     if kind not in (_ACTIVITY, None):
         word = (called("file", kind) or "").replace("_", " ")
         return f"a FIT file of the kind '{word}', which holds no recorded outing."
@@ -126,12 +130,13 @@ def _why_not_activity(told: Told, segment: Segment) -> str | None:
     return None
 
 
-def _source(file_id: Fields) -> Source:
+def _source(file_id: Fields, kind: SourceKind) -> Source:
+    """Return the device: one source, whether it tells of outings or (a watch) of whole days."""
     maker, product = whole(file_id.get(1)), whole(file_id.get(2))
     return Source(
         key=f"fit:{maker or 0}:{product or 0}:{_serial(file_id) or 0}",
-        kind=SourceKind.FILE,
-        whole_day=False,
+        kind=kind,
+        whole_day=kind is SourceKind.WATCH,
         device=_device(file_id, maker, product),
     )
 
@@ -170,7 +175,7 @@ def _key(file_id: Fields, first_start: int, n: int) -> str:
 
 
 def _offset(told: Told, problems: Problems) -> int | None:
-    offset, odd = local_offset(told.activity)
+    offset, odd = local_offset(told.activity.get(TIMESTAMP), told.activity.get(5))
     if odd is not None:
         problems.add(
             f"its clock says local time is {odd} s from UTC, which no zone is; local time was"
@@ -226,6 +231,8 @@ def _workout(
     longest = elapsed + SLACK_S
     steps = _credible(outing.steps, MOST_STEPS_A_SECOND * longest, "steps", problems)
     most = MOST_METRES_A_SECOND * longest
+    columns = track(samples, on_foot=outing.on_foot)
+    measured_by_air = told.barometer and columns is not None and bool(columns.altitude_m)
     return Workout(
         source=identity.source,
         key=identity.key,
@@ -238,8 +245,9 @@ def _workout(
         distance_m=_credible(outing.distance_m, most, "metres", problems),
         ascent_m=_credible(outing.ascent_m, most, "metres up", problems),
         descent_m=_credible(outing.descent_m, most, "metres down", problems),
+        elevation_source="barometric" if measured_by_air else None,
         pauses=pauses(told, outing),
-        track=track(samples, on_foot=outing.on_foot),
+        track=columns,
     )
 
 

@@ -21,6 +21,10 @@ SYSTEM_TIME_BELOW: Final = 0x10000000
 """Times below count from switching on: the device did not know the date."""
 
 FILE_ID, SPORT, SESSION, LAP, RECORD, EVENT, ACTIVITY = 0, 12, 18, 19, 20, 21, 34
+DEVICE_INFO: Final = 23
+_LOCAL, _BAROMETER = 5, 4
+"""A part of the device itself, and which one."""
+MONITORING, MONITORING_INFO = 55, 103
 TIMESTAMP: Final = 253
 
 _LATITUDE, _LONGITUDE, _ALTITUDE, _CADENCE, _DISTANCE, _SPEED = 0, 1, 2, 4, 5, 6
@@ -54,7 +58,10 @@ class UndecodableError(Exception):
 
 @dataclass(slots=True)
 class Told:
-    """Everything of one FIT file that matters here; samples by Unix second."""
+    """Everything of one FIT file that matters here; samples by Unix second.
+
+    ``monitoring`` keeps messages of two kinds, with their numbers, in the order of the file.
+    """
 
     file_id: Fields = field(default_factory=dict)
     sport: Fields = field(default_factory=dict)
@@ -62,7 +69,9 @@ class Told:
     sessions: list[Fields] = field(default_factory=list)
     laps: list[Fields] = field(default_factory=list)
     events: list[Fields] = field(default_factory=list)
+    barometer: bool = False
     samples: dict[int, Sample] = field(default_factory=dict, repr=False)
+    monitoring: list[tuple[int, Fields]] = field(default_factory=list, repr=False)
 
     @property
     def is_bare(self) -> bool:
@@ -89,12 +98,17 @@ def read(data: bytes) -> Told:
                 _keep_sample(told.samples, frame)
             elif number in lists:
                 lists[number].append(_fields(frame))
+            elif number in {MONITORING, MONITORING_INFO}:
+                told.monitoring.append((number, _fields(frame)))
             elif number == FILE_ID:
                 told.file_id = told.file_id or _fields(frame)
             elif number == SPORT:
                 told.sport = told.sport or _fields(frame)
             elif number == ACTIVITY:
                 told.activity = _fields(frame)
+            elif number == DEVICE_INFO and not told.barometer:
+                part = _fields(frame)
+                told.barometer = (part.get(25), part.get(1)) == (_LOCAL, _BAROMETER)
     except _LIBRARY_ERRORS as error:
         raise UndecodableError(stream.tell()) from error
     return told

@@ -202,13 +202,13 @@ def pauses(told: Told, outing: Outing) -> tuple[Pause, ...]:
     return tuple(Pause(start=a, end=b) for a, b in clipped if a < b)
 
 
-def local_offset(activity: Fields) -> tuple[int | None, int | None]:
+def local_offset(utc_time: object, local_time: object) -> tuple[int | None, int | None]:
     """Return (offset, None), or (None, seconds) when the difference told is no zone's offset.
 
     Devices take the two times a moment apart, so half a minute beside a quarter of an hour is
     forgiven.
     """
-    utc, local = finite(activity.get(TIMESTAMP)), finite(activity.get(5))
+    utc, local = finite(utc_time), finite(local_time)
     if not utc or not local:
         return None, None
     told = round(local - utc)

@@ -14,25 +14,32 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from syncd.contract import Malformed, Source, SourceKind, Track, Workout
+from syncd.contract import Source, SourceKind, Track, Workout
 from syncd.contract.units import per_leg_to_spm
 from syncd.formats import markup, texts, trail
 from syncd.formats.problems import Problems
 from syncd.formats.trail import Point, Stretch
 from syncd.formats.zones import zone_named
 
+OURS: Final = "syncd"
+"""The creator of our own exports. What stands in their extensions is read back exactly."""
 _STRAVA_NUMBERS: Final = {"1": "ride", "4": "hike", "9": "run", "10": "walk"}
 _IN_POINT: Final = frozenset(("ele", "time", "speed"))
+_EXACT: Final = frozenset(("distance_m", "cadence_spm"))
 _CADENCE: Final = frozenset(("cad", "cadence"))
 _VERSION: Final = re.compile(r"https?://\S*|\bv?\d+(\.\d+)+\S*", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class _Trk:
-    """One track as it is written: its sport, and its segments with the points that have times."""
+    """One track as it is written: its sport, and its segments with the points that have times.
+
+    ``walk`` is what our own export says of it.
+    """
 
     label: str | None = None
     offset: int | None = None
+    walk: Mapping[str, str] = field(default_factory=dict)
     segments: list[list[Point]] = field(default_factory=list)
 
 
@@ -43,6 +50,7 @@ class _Outing:
     label: str | None
     offset: int | None
     stretches: list[Stretch]
+    walk: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def start(self) -> float:
@@ -73,6 +81,10 @@ class _Listener:
                 self.tracks[-1].segments.append([])
             case ["gpx", "trk", "trkseg", "trkpt"]:
                 self._point = {k: v for k, v in attributes.items() if k in {"lat", "lon"}}
+            case ["gpx", "trk", "extensions", "walk"] if self.creator == OURS:
+                self.tracks[-1].walk = dict(attributes)
+            case ["gpx", "trk", "trkseg", "trkpt", "extensions", "sample"] if self.creator == OURS:
+                self._point.update({k: v for k, v in attributes.items() if k in _EXACT})
             case _:
                 pass
 
@@ -105,10 +117,11 @@ class _Listener:
             track.offset = offset
         north, east = texts.place(told.get("lat"), told.get("lon"))
         altitude, speed = texts.number(told.get("ele")), texts.number(told.get("speed"))
-        cadence = texts.number(told.get("cadence"))
-        point = Point(
-            at, north, east, altitude, speed, None if cadence is None else per_leg_to_spm(cadence)
-        )
+        cadence, per_leg = texts.number(told.get("cadence_spm")), texts.number(told.get("cadence"))
+        if cadence is None and per_leg is not None:
+            cadence = per_leg_to_spm(per_leg)
+        metres = texts.number(told.get("distance_m"))
+        point = Point(at, north, east, altitude, speed, cadence, metres)
         track.segments[-1].append(point)
 
 
@@ -120,18 +133,10 @@ def workouts(
     ``name`` is for sentences; nothing later than ``before`` is believed; ``zone`` (IANA) tells
     local time. Raise ``Malformed`` after the good outings if anything was wrong.
     """
-    problems = Problems()
     where = None if zone is None else zone_named(zone)
     listener = _Listener()
-    try:
-        broken = markup.read(data, listener)
-    except Malformed as error:
-        problems.extend(error)
-        problems.raise_any(name)
-        return
-    if broken is not None:
-        problems.add(broken)
-    yield from _of_file(listener, before.timestamp(), where, problems, whole=broken is None)
+    problems, is_whole = markup.heard(data, listener, name)
+    yield from _of_file(listener, before.timestamp(), where, problems, whole=is_whole)
     problems.raise_any(name)
 
 
@@ -157,22 +162,25 @@ def _outings(tracks: Sequence[_Trk], limit: float, problems: Problems) -> list[_
     other belong together like segments; those that overlap in time are two recordings.
     """
     apart = [
-        _Outing(trk.label, trk.offset, stretches)
+        _Outing(trk.label, trk.offset, stretches, trk.walk)
         for trk in tracks
         for stretches in trail.outings(trail.believed(trk.segments, limit, problems))
     ]
     found: list[_Outing] = []
     for outing in sorted(apart, key=lambda o: (o.start, o.end)):
         last = found[-1] if found else None
-        if (
-            last is not None
-            and last.label == outing.label
-            and 0 <= outing.start - last.end <= trail.BREAK_S
-        ):
+        if last is not None and _is_one(last, outing):
             last.stretches.extend(outing.stretches)
         else:
             found.append(outing)
     return found
+
+
+def _is_one(a: _Outing, b: _Outing) -> bool:
+    """Tell whether the later of two outings goes on with the earlier; ours say so themselves."""
+    if a.walk or b.walk:
+        return a.walk == b.walk
+    return a.label == b.label and 0 <= b.start - a.end <= trail.BREAK_S
 
 
 def _say_what_lacks(told: _Listener, problems: Problems) -> None:
@@ -221,12 +229,22 @@ def _workout(
         start=start,
         end=datetime.fromtimestamp(int(outing.end), UTC),
         distance_m=_whole_way(samples),
-        elevation_source=sensor if samples.altitude_m else None,
+        elevation_source=_measured_by(outing.walk, sensor) if samples.altitude_m else None,
         utc_offset_s=offset,
         zone=zone_name,
         pauses=trail.pauses(outing.stretches),
         track=samples,
     )
+
+
+def _measured_by(
+    walk: Mapping[str, str], sensor: Literal["barometric", "gnss"]
+) -> Literal["barometric", "gnss", "terrain"] | None:
+    """Return what measured height: what our own export says of the walk, else the receiver."""
+    if not walk:
+        return sensor
+    told = walk.get("elevation_source")
+    return told if told in {"barometric", "gnss", "terrain"} else None  # type: ignore[return-value]
 
 
 def _whole_way(samples: Track) -> float | None:
@@ -241,6 +259,7 @@ def _source(creator: str | None) -> Source:
         key=f"gpx:{known[:80].rstrip()}" if known else "gpx",
         kind=SourceKind.FILE,
         whole_day=False,
+        origin=OURS if words == OURS else None,
         device=words[:60].rstrip() or None,
     )
 

@@ -16,6 +16,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import XMLParser
 
 from syncd.contract import Malformed
+from syncd.formats.problems import Problems
 
 DEEPEST: Final = 64
 MOST_ELEMENTS: Final = 8_000_000
@@ -64,6 +65,23 @@ def read(data: bytes, listener: Listener) -> str | None:
     except (LookupError, ValueError):
         return "its first line names an encoding that is not known; save it as UTF-8."
     return None
+
+
+def heard(data: bytes, listener: Listener, name: str) -> tuple[Problems, bool]:
+    """Tell a listener all that is in a document; return what was wrong, and whether it was whole.
+
+    Raise ``Malformed``, naming the file ``name``, for what no recording has.
+    """
+    problems = Problems()
+    try:
+        broken = read(data, listener)
+    except Malformed as error:
+        problems.extend(error)
+        problems.raise_any(name)
+        raise
+    if broken is not None:
+        problems.add(broken)
+    return problems, broken is None
 
 
 def _prepared(data: bytes) -> tuple[bytes, str | None, int]:

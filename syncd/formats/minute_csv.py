@@ -1,10 +1,11 @@
-"""Minute CSVs of the Fitabase kind as step series of 60-second intervals.
+"""CSVs of steps a minute, an interval or a day, as step series and totals of days.
 
 Wide files hold an hour a row (``ActivityHour, Steps00 .. Steps59``), narrow ones a minute a row
-(``ActivityMinute, Steps``). They tell local time and no zone, so the zone comes from outside. When
-the clocks go back, the first row of an hour (in the order of the file) is its first occurrence and
-the second row its second; a single row is the first. A blank cell is "not measured"; of two rows
-for one minute the larger value stands.
+(``ActivityMinute, Steps``), those of longer intervals an interval a row (``time, steps``), those
+of days a day a row (``day, steps``). They tell local time and no zone, so the zone comes from
+outside. When the clocks go back, the first row of an hour (in the order of the file) is its first
+occurrence and the second row its second; a single row is the first. A blank cell is "not
+measured"; of two rows for one time the larger value stands.
 """
 
 from __future__ import annotations
@@ -12,24 +13,32 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
-from syncd.contract import DeviceSync, Malformed, StepSeries
+from syncd.contract import DailyTotal, DeviceSync, Malformed, StepSeries
 from syncd.formats.minute_clock import BadTimeError, WallClock, ZoneDays, shown
-from syncd.formats.minute_layout import LONGEST_LINE, Layout, layout
-from syncd.formats.minute_wall import Value, Wall, series
+from syncd.formats.minute_layout import LONGEST_LINE, Kind, Layout, layout
+from syncd.formats.minute_spacing import spacing_min
+from syncd.formats.minute_wall import SOURCE, Value, Wall, series
 from syncd.formats.problems import Problems
 from syncd.formats.zones import zone_named
 
 MOST_STEPS: Final = 10_000
 """Steps a minute beyond which a cell is a mistake, not a measurement."""
+_MOST: Final[dict[Kind, tuple[int, str]]] = {
+    "minutes_wide": (MOST_STEPS, "a minute"),
+    "minutes_narrow": (MOST_STEPS, "a minute"),
+    "intervals": (60_000, "an interval"),
+    "days": (300_000, "a day"),
+}
+"""Steps beyond which a cell is a mistake, and what they are of."""
 
 
-def minutes(
+def records(
     body: bytes, *, name: str, zone: str | None, before: datetime, lines: str | None = None
-) -> Iterator[StepSeries | DeviceSync]:
-    """Yield the step series of one person's minute CSV, and how far the file is complete.
+) -> Iterator[StepSeries | DailyTotal | DeviceSync]:
+    """Yield the step series or totals of one person's CSV, and how far its series are complete.
 
     ``lines`` tells where the rows stand in the file that they were taken from (see ``Numbering``).
     Raise ``Malformed`` after the good records if anything was wrong, before them if nothing can be
@@ -37,17 +46,23 @@ def minutes(
     """
     problems = Problems()
     try:
-        days = ZoneDays(zone_named(_required(zone)))
-        wall = _read(body, WallClock(before), days, Numbering(lines), problems)
+        days = ZoneDays(zone_named(_required(zone, body)))
+        rows = _read(body, WallClock(before), days, Numbering(lines), problems)
+        length_min = rows.length_min()
     except Malformed as error:
         problems.extend(error)
     else:
-        yield from series(wall, days, problems)
+        yield from rows.totals()
+        yield from series(rows.wall, days, problems, length_min=length_min)
     problems.raise_any(name)
 
 
-def _required(zone: str | None) -> str:
+def _required(zone: str | None, body: bytes) -> str:
+    """Return the zone; the dates of days are the wearer's own and need none."""
     if zone is None:
+        shape = layout(body.partition(b"\n")[0])
+        if shape is not None and shape.kind == "days":
+            return "UTC"
         raise Malformed(
             "its times carry no zone. Say where it was worn with --tz ZONE, or once for all with"
             " `syncd person set NAME --tz ZONE`."
@@ -84,14 +99,15 @@ class Numbering:
 
 def _read(
     body: bytes, clock: WallClock, days: ZoneDays, numbering: Numbering, problems: Problems
-) -> Wall:
+) -> _Rows:
     lines = enumerate(io.BytesIO(body), start=1)
     _, header = next(lines, (1, b""))
     shape = layout(header)
     if shape is None:
         raise Malformed(f"its first line, {shown(header.strip())}, is not that of a minute CSV.")
     reader = _Rows(shape, clock, Wall(days), numbering, problems)
-    take = reader.hour if shape.kind == "minutes_wide" else reader.minute
+    takes = {"minutes_wide": reader.hour, "days": reader.day}
+    take = takes.get(shape.kind, reader.minute)
     for number, line in lines:
         if len(line) > LONGEST_LINE:
             raise Malformed(f"{numbering.of(number)} is longer than 1 MiB.")
@@ -102,11 +118,11 @@ def _read(
                 raise Malformed(f"{numbering.of(number)}: {error}") from None
     if not reader.rows:
         problems.add("it has no rows below its header.")
-    return reader.wall
+    return reader
 
 
 class _Rows:
-    """Take the rows of one layout onto the wall."""
+    """Take the rows of one layout onto the wall, or those of days beside it."""
 
     def __init__(
         self,
@@ -121,9 +137,39 @@ class _Rows:
         self._shape, self._clock = shape, clock
         self._numbering, self._problems = numbering, problems
         self._subject: bytes | None = None
+        self._days: dict[int, int] = {}
+        self._most, self._span = _MOST[shape.kind]
         first, last = shape.steps[0], shape.steps[-1]
         in_order = shape.steps == tuple(range(first, last + 1))
         self._slice = slice(first, last + 1) if in_order else None
+
+    def length_min(self) -> int:
+        """Return the minutes of each interval; raise ``Malformed`` where the rows leave it open."""
+        if self._shape.kind != "intervals":
+            return 1
+        return spacing_min(self.wall.minutes(), hourly=self._shape.hourly)
+
+    def totals(self) -> Iterator[DailyTotal]:
+        """Yield the totals of days, in order."""
+        for day, steps in sorted(self._days.items()):
+            yield DailyTotal(source=SOURCE, day=date.fromordinal(day), steps=steps)
+
+    def day(self, number: int, line: bytes) -> None:
+        """Take a row of a day; of two totals for it the larger stands."""
+        cells = self._cells(number, line)
+        if cells is None:
+            return
+        text = cells[self._shape.time].strip()
+        try:
+            day, minute = self._clock.read(text if b":" in text else text + b" 00:00")
+        except BadTimeError as error:
+            self._drop(number, str(error))
+            return
+        value = self._value(number, self._shape.steps[0], cells[self._shape.steps[0]])
+        if minute:
+            self._drop(number, f"{shown(text)} has a time of day, where a day is expected")
+        elif value is not None:
+            self._days[day] = max(value, self._days.get(day, 0))
 
     def hour(self, number: int, line: bytes) -> None:
         """Take a row of sixty minutes."""
@@ -195,14 +241,15 @@ class _Rows:
             found = float(cell)
         except ValueError:
             found = -0.5
-        if b"_" not in cell and found.is_integer() and 0 <= found <= MOST_STEPS:
+        if b"_" not in cell and found.is_integer() and 0 <= found <= self._most:
             return int(found)
-        why = "is more than a minute can hold" if found > MOST_STEPS else "is not a number"
+        why = f"is more than {self._span} can hold" if found > self._most else "is not a number"
         if found.is_integer() and found < 0:
             why = "is less than nothing"
         name = self._shape.names[column]
         self._problems.add(
-            f"{self._numbering.of(number)}, {name}: {shown(cell)} {why}; that minute stays unknown."
+            f"{self._numbering.of(number)}, {name}: {shown(cell)} {why};"
+            f" that {self._span.split()[1]} stays unknown."
         )
         return None
 

@@ -12,13 +12,14 @@ from syncd.formats.minute_clock import ZoneDays, instant, told, unix
 from syncd.formats.problems import Problems
 
 SOURCE: Final = Source(key="csv", kind=SourceKind.FILE, whole_day=True, device="minute CSV")
+MINUTE_S: Final = 60
 CHUNK_MINUTES: Final = 31 * 1440
 
 _ABSENT: Final = -1
 """No row spoke of the minute; ``None`` is a row with a blank cell."""
 _DAY: Final = [_ABSENT] * 1440
 _HOUR: Final = _DAY[:60]
-_LAST_MINUTE: Final = 1439
+DAY_MIN: Final = 1440
 
 Value = int | None
 
@@ -30,6 +31,13 @@ class Wall:
         self._zone_days = days
         self.days: dict[int, list[Value]] = {}
         self.again: dict[int, dict[int, Value]] = {}
+
+    def minutes(self) -> dict[int, list[int]]:
+        """Return by day the minutes that any row spoke of."""
+        return {
+            day: [i for i, value in enumerate(held) if value != _ABSENT]
+            for day, held in self.days.items()
+        }
 
     def put_hour(self, day: int, minute: int, values: list[Value]) -> None:
         """Lay sixty minutes from ``minute`` on."""
@@ -62,12 +70,14 @@ def _larger(a: Value, b: Value) -> Value:
     return max(a, b)
 
 
-def series(wall: Wall, days: ZoneDays, problems: Problems) -> Iterator[StepSeries | DeviceSync]:
-    """Yield a wall's minutes in order of time, and the end of its last complete civil day.
+def series(
+    wall: Wall, days: ZoneDays, problems: Problems, *, length_min: int = 1
+) -> Iterator[StepSeries | DeviceSync]:
+    """Yield a wall's intervals in order of time, and the end of its last complete civil day.
 
     Note in ``problems`` steps at times that the clocks of the zone never showed.
     """
-    chunk = _Chunk(days.zone.key)
+    chunk, last_minute = _Chunk(days.zone.key, length_min), DAY_MIN - length_min
     complete: int | None = None
     unsteady: list[Placed] = []
     for day in sorted(wall.days):
@@ -76,18 +86,20 @@ def series(wall: Wall, days: ZoneDays, problems: Problems) -> Iterator[StepSerie
             # Clocks set back over midnight mix the minutes of two days: these are ordered together.
             placed = _placed(day, wall, days, problems)
             unsteady += placed
-            ends = [at for at, _, value, last in placed if last and value is not None]
-            complete = max(ends) + 60 if ends else complete
+            ends = [
+                at for at, _, value, minute in placed if minute == last_minute and value is not None
+            ]
+            complete = max(ends) + 60 * length_min if ends else complete
             continue
         chunk.add(unsteady)
         unsteady = []
         if len(chunk) >= CHUNK_MINUTES:
             yield chunk.series()
-            chunk = _Chunk(days.zone.key)
+            chunk = _Chunk(days.zone.key, length_min)
         values = wall.days[day]
         chunk.add_steady(unix(day, 0, offset), offset, values)
-        if values[_LAST_MINUTE] not in (_ABSENT, None):
-            complete = unix(day, _LAST_MINUTE, offset) + 60
+        if values[last_minute] not in (_ABSENT, None):
+            complete = unix(day, last_minute, offset) + 60 * length_min
     chunk.add(unsteady)
     if len(chunk):
         yield chunk.series()
@@ -95,8 +107,8 @@ def series(wall: Wall, days: ZoneDays, problems: Problems) -> Iterator[StepSerie
         yield DeviceSync(source=SOURCE, at=instant(complete))
 
 
-Placed = tuple[int, int, Value, bool]
-"""Unix seconds, offset, value, whether it is the last minute of its civil day."""
+Placed = tuple[int, int, Value, int]
+"""Unix seconds, offset, value, minute of its civil day."""
 
 
 def _placed(day: int, wall: Wall, days: ZoneDays, problems: Problems) -> list[Placed]:
@@ -112,9 +124,9 @@ def _placed(day: int, wall: Wall, days: ZoneDays, problems: Problems) -> list[Pl
             if value:
                 never.append((minute, value))
             continue
-        found.append((unix(day, minute, first), first, value, minute == _LAST_MINUTE))
+        found.append((unix(day, minute, first), first, value, minute))
         if first > last and minute in again:
-            found.append((unix(day, minute, last), last, again[minute], minute == _LAST_MINUTE))
+            found.append((unix(day, minute, last), last, again[minute], minute))
     if never:
         problems.add(
             f"{told(day, never[0][0])} to {told(day, never[-1][0])[-5:]} never came in"
@@ -127,8 +139,9 @@ def _placed(day: int, wall: Wall, days: ZoneDays, problems: Problems) -> list[Pl
 class _Chunk:
     """Columns of a series in the making."""
 
-    def __init__(self, zone: str) -> None:
+    def __init__(self, zone: str, length_min: int) -> None:
         self._zone = zone
+        self._length_s = 60 * length_min
         self._starts: list[int] = []
         self._values: list[Value] = []
         self._offsets: list[OffsetRun] = []
@@ -168,7 +181,14 @@ class _Chunk:
             source=SOURCE,
             series=Series.STEPS,
             start=tuple(self._starts),
-            duration=tuple(repeat(60, len(self._starts))),
+            duration=self._durations(),
             value=tuple(self._values),
             offsets=tuple(self._offsets),
         )
+
+    def _durations(self) -> tuple[int, ...]:
+        """Return how long each lasts; clocks set forward may cut one short."""
+        if self._length_s == MINUTE_S:
+            return tuple(repeat(MINUTE_S, len(self._starts)))
+        ends = [*self._starts[1:], self._starts[-1] + self._length_s]
+        return tuple(min(self._length_s, b - a) for a, b in zip(self._starts, ends, strict=True))

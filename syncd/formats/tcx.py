@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from syncd.contract import Malformed, Source, SourceKind, Workout
+from syncd.contract import Source, SourceKind, Workout
 from syncd.contract.units import per_leg_to_spm
 from syncd.formats import markup, texts, trail
 from syncd.formats.problems import Problems
@@ -161,29 +161,28 @@ def workouts(
     ``name`` is for sentences; nothing later than ``before`` is believed; ``zone`` (IANA) tells
     local time. Raise ``Malformed`` after the good activities if anything was wrong.
     """
-    problems = Problems()
     where = None if zone is None else zone_named(zone)
     listener = _Listener()
-    try:
-        broken = markup.read(data, listener)
-    except Malformed as error:
-        problems.extend(error)
-        problems.raise_any(name)
-        return
-    if broken is not None:
-        problems.add(broken)
-    elif not listener.is_tcx:
-        problems.add("it is XML, but not a TCX document.")
-    elif not listener.activities:
-        problems.add("no activity in it: courses and plans are no walk.")
-    elif listener.untimed:
-        count, all_points = listener.untimed, listener.points
-        problems.add(f"{count:,} of its {all_points:,} points have no time and were left out.")
+    problems, is_whole = markup.heard(data, listener, name)
+    if is_whole:
+        _say_what_lacks(listener, problems)
     for activity in listener.activities:
         workout = _workout(activity, before.timestamp(), where, problems)
         if workout is not None:
             yield workout
     problems.raise_any(name)
+
+
+def _say_what_lacks(told: _Listener, problems: Problems) -> None:
+    """Note a document without activities, or points that belong to no day."""
+    if not told.is_tcx:
+        problems.add("it is XML, but not a TCX document.")
+    elif not told.activities:
+        problems.add("no activity in it: courses and plans are no walk.")
+    elif told.untimed:
+        problems.add(
+            f"{told.untimed:,} of its {told.points:,} points have no time and were left out."
+        )
 
 
 def _workout(

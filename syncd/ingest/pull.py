@@ -12,8 +12,10 @@ from sqlalchemy import Connection
 from syncd.contract import (
     Adapter,
     CanonicalRecord,
+    DailyTotal,
     Malformed,
     RawPayload,
+    StepCounter,
     StepSeries,
     Stream,
     StreamSpec,
@@ -39,6 +41,26 @@ class Parsed:
     def intervals(self) -> int:
         """Return how many step intervals there are."""
         return sum(len(r.start) for r in self.records if isinstance(r, StepSeries))
+
+    @property
+    def totals(self) -> int:
+        """Return how many totals of days there are."""
+        return sum(isinstance(r, DailyTotal) for r in self.records)
+
+    @property
+    def readings(self) -> int:
+        """Return how many readings of step counters there are."""
+        return sum(isinstance(r, StepCounter) for r in self.records)
+
+    @property
+    def counted(self) -> dict[tuple[str, datetime, str], int]:
+        """Return the last total of each counter, by source, start of its day and activity."""
+        largest: dict[tuple[str, datetime, str], int] = {}
+        for r in self.records:
+            if isinstance(r, StepCounter):
+                name = (r.source.key, r.day_start, r.activity)
+                largest[name] = max(r.total, largest.get(name, 0))
+        return largest
 
 
 def parsed(adapter: Adapter[Any], payloads: Iterable[RawPayload], spec: StreamSpec) -> Parsed:

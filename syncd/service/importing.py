@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
@@ -304,6 +304,9 @@ def _report(path: Path, name: str, outcome: Parsed, changed: set[int] | None) ->
         people=(name,) if outcome.records else (),
         walks=outcome.workouts,
         minutes=outcome.intervals,
+        readings=outcome.readings,
+        totals=outcome.totals,
+        counted={(name, *counter): total for counter, total in outcome.counted.items()},
         days=len(changed or ()),
         unchanged=False,
         problems=outcome.problems,
@@ -317,7 +320,14 @@ def _joined(a: FileReport, b: FileReport) -> FileReport:
         people=tuple(dict.fromkeys((*a.people, *b.people))),
         walks=a.walks + b.walks,
         minutes=a.minutes + b.minutes,
+        readings=a.readings + b.readings,
+        totals=a.totals + b.totals,
+        counted=_larger(a.counted, b.counted),
         days=a.days + b.days,
         unchanged=a.unchanged and b.unchanged,
         problems=(*a.problems, *b.problems),
     )
+
+
+def _larger(a: Mapping[Hashable, int], b: Mapping[Hashable, int]) -> Mapping[Hashable, int]:
+    return {name: max(a.get(name, 0), b.get(name, 0)) for name in (*a, *b)}

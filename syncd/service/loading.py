@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
 from syncd.contract import OffsetRun, Series, SourceKind
-from syncd.store import journal, people, series, series_days, sources, workouts
+from syncd.service.wearing import told
+from syncd.store import journal, people, series, series_days, sources, totals, workouts
 from syncd.store.columns import Columns
 from syncd.store.instants import to_unix
+from syncd.store.intervals import disjoint
 from syncd.walks.by_hand import ByHand
+from syncd.walks.counters import differenced
 from syncd.walks.day import History, Outing
 from syncd.walks.knobs import rules_of
 from syncd.walks.minutes import from_bytes
 from syncd.walks.model import (
     DAY_MIN,
     IMPLAUSIBLE_ABOVE,
+    MINUTE_S,
     UNSEEN,
+    Bucket,
     Mark,
     Minutes,
     Rules,
@@ -35,6 +40,7 @@ from syncd.walks.offsets import (
     whole_day,
     zone_evidence,
 )
+from syncd.walks.reexports import originals
 
 NAMES = {
     SourceKind.WATCH: "the watch",
@@ -43,6 +49,8 @@ NAMES = {
     SourceKind.MANUAL: "the diary",
     SourceKind.FILE: "the file",
 }
+COUNTER_REACH_S = 3 * DAY_S
+"""How far around a stretch its local days reach, with a day to spare."""
 DEFAULT_TARGET = Target(0, None, Rules())
 
 
@@ -69,19 +77,28 @@ def load(cx: Connection, person_id: int, first_day: int, last_day: int) -> Histo
     for day in packed:
         if day.source_id in grids:
             grids[day.source_id].lay(day)
+    _lay_counters(cx, person_id, grids, first * 60, end * 60)
     by_id = {row.id: row for row in rows}
-    outings = tuple(
-        Outing(workout=w.workout, source_id=w.source_id, source_key=s.key, rank=s.rank)
-        for w in workouts.load(cx, person_id, first * 60, end * 60)
-        if (s := by_id.get(w.source_id)) is not None
+    daily = totals.load_daily(cx, person_id, first_day - 1, last_day + 1)
+    outings = originals(
+        [
+            Outing(workout=w.workout, source_id=w.source_id, source_key=s.key, rank=s.rank)
+            for w in workouts.load(cx, person_id, first * 60, end * 60)
+            if (s := by_id.get(w.source_id)) is not None
+        ]
     )
+    wear = told(cx, person_id, Series.WEAR, first_day, last_day)
+    asleep = told(cx, person_id, Series.SLEEP, first_day, last_day)
     zones = [(z.from_day, z.zone) for z in people.zones(cx, person_id)]
     line = _timeline(zones, [grids[row.id] for row in reversed(rows)], outings, first, end)
     return History(
         first=first,
         end=end,
         line=line,
-        sources=tuple(_view(row, grids[row.id]) for row in rows),
+        sources=tuple(
+            _view(row, grids[row.id], daily.get(row.id, {}), wear.get(row.id), asleep.get(row.id))
+            for row in rows
+        ),
         outings=outings,
         targets=targets_of(cx, person_id),
         marks=_marks(cx, person_id),
@@ -89,7 +106,32 @@ def load(cx: Connection, person_id: int, first_day: int, last_day: int) -> Histo
     )
 
 
-def _view(row: sources.SourceRow, grid: Grid) -> SourceView:
+def _lay_counters(
+    cx: Connection, person_id: int, grids: Mapping[int, Grid], first_s: int, end_s: int
+) -> None:
+    """Lay what step counters add up to; a local day is differenced whole, wherever it is cut."""
+    found = totals.readings(cx, person_id, first_s - COUNTER_REACH_S, end_s + COUNTER_REACH_S)
+    for source_id, readings in found.items():
+        inside = [
+            s for s in differenced(readings) if first_s <= s.start and s.start + s.duration <= end_s
+        ]
+        if not inside or source_id not in grids:
+            continue
+        runs: list[OffsetRun] = []
+        for s in inside:
+            if s.utc_offset_s is not None and (not runs or runs[-1].offset_s != s.utc_offset_s):
+                runs.append(OffsetRun(start=s.start, offset_s=s.utc_offset_s))
+        start, duration, steps, _ = zip(*inside, strict=True)
+        grids[source_id].lay_columns(Columns(start, duration, steps, tuple(runs)))
+
+
+def _view(
+    row: sources.SourceRow,
+    grid: Grid,
+    daily: Mapping[date, int],
+    wear: Minutes | None,
+    asleep: Minutes | None,
+) -> SourceView:
     return SourceView(
         id=row.id,
         name=NAMES[row.kind],
@@ -98,45 +140,55 @@ def _view(row: sources.SourceRow, grid: Grid) -> SourceView:
         minutes=grid.minutes(),
         last_sync=row.last_sync,
         key=row.key,
+        buckets=tuple(Bucket(*one) for one in disjoint(sorted(grid.buckets))),
+        totals=daily,
+        wear=wear,
+        asleep=asleep,
+        carried=row.kind is SourceKind.PHONE,
     )
 
 
 @dataclass
 class Grid:
-    """One source's minutes while they are laid, with what it says of local time."""
+    """One source's minutes and buckets while they are laid, with what it says of local time."""
 
     first: int
     length: int
     steps: bytearray | None = None
     over: dict[int, int] = field(default_factory=dict)
     evidence: list[Evidence] = field(default_factory=list)
+    buckets: list[Bucket] = field(default_factory=list)
 
     def lay(self, day: series_days.SeriesDay) -> None:
         """Lay one packed UTC day."""
-        if self.steps is None:
-            self.steps = bytearray([UNSEEN]) * self.length
         grid = series.minute_grid(day.body)
         if grid is None:
             self.lay_columns(series.unpack(Series.STEPS, day.utc_day, day.body))
             return
         slot, values, offsets = grid
-        self._put_told(day.utc_day * DAY_MIN + slot, values, offsets)
+        minute = day.utc_day * DAY_MIN + slot
+        self._put(minute - self.first, values)
+        self.evidence.extend(_evidence(offsets, (minute + len(values)) * MINUTE_S))
 
     def lay_columns(self, columns: Columns) -> None:
         """Lay intervals of any length (Unix seconds), sorted by start and disjoint."""
-        if self.steps is None:
-            self.steps = bytearray([UNSEEN]) * self.length
         minute, values = _from_intervals(columns)
-        self._put_told(minute, values, columns.offsets)
-
-    def _put_told(
-        self, minute: int, values: bytes | Sequence[int | None], offsets: Sequence[OffsetRun]
-    ) -> None:
-        self._put(minute - self.first, values)
-        self.evidence.extend(_evidence(offsets, (minute + len(values)) * 60))
+        if values:
+            self._put(minute - self.first, values)
+        self.buckets += _buckets(columns)
+        told = [
+            start + seconds
+            for start, seconds, value in zip(
+                columns.start, columns.duration, columns.value, strict=True
+            )
+            if value is not None and (values or seconds > MINUTE_S)
+        ]
+        if told:
+            self.evidence.extend(_evidence(columns.offsets, told[-1]))
 
     def _put(self, at: int, values: bytes | Sequence[int | None]) -> None:
-        assert self.steps is not None
+        if self.steps is None:
+            self.steps = bytearray([UNSEEN]) * self.length
         inside = values[max(0, -at) : self.length - at]
         at = max(0, at)
         if isinstance(inside, bytes):
@@ -165,8 +217,7 @@ _EMPTY = 0xFFFF
 def _from_intervals(columns: Columns) -> tuple[int, list[int | None]]:
     """Return the first Unix minute and the minutes from intervals a minute or shorter.
 
-    Those count that together fill a clock minute. Longer intervals are no minute data; they leave
-    the minutes they span unseen.
+    Those count that together fill a clock minute.
     """
     filled: dict[int, int] = {}
     total: dict[int, float] = {}
@@ -181,6 +232,12 @@ def _from_intervals(columns: Columns) -> tuple[int, list[int | None]]:
         return columns.start[0] // 60, []
     low, high = min(whole), max(whole)
     return low, [whole.get(m) for m in range(low, high + 1)]
+
+
+def _buckets(columns: Columns) -> list[Bucket]:
+    """Return the intervals longer than a minute: no minute data, and never made into such."""
+    rows = zip(columns.start, columns.duration, columns.value, strict=True)
+    return [Bucket(a, s, round(v)) for a, s, v in rows if v is not None and s > MINUTE_S]
 
 
 def _evidence(offsets: Sequence[OffsetRun], end: int) -> Iterable[Evidence]:

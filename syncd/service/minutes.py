@@ -14,7 +14,6 @@ from syncd.walks.day import Reading
 from syncd.walks.model import PersonMinute
 
 WEEK = timedelta(days=7)
-MIDDLE_S = 30
 
 
 def iter_minutes(
@@ -47,6 +46,6 @@ def _week(
         m for day in sorted(reading.days) if first <= day < end for m in reading.minutes(day)
     ]
     for m in sorted(minutes, key=lambda m: m.start):
-        middle = m.start + MIDDLE_S
+        middle = m.start + m.interval_s // 2
         walk = next((i for a, b, i in spans if a <= middle < b), None)
         yield PersonMinute(name, m, walk)

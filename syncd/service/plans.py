@@ -17,6 +17,7 @@ from syncd.service.derive import derive_person
 from syncd.service.touching import mark_days
 from syncd.store import Store, derived, journal, locks, plans
 from syncd.store.journal import TargetRow
+from syncd.store.planned import people_with_plans
 from syncd.store.plans import PlanRow
 from syncd.walks.knobs import is_planned, rules_of
 from syncd.walks.model import CountMode, Mark, Rules, State
@@ -125,8 +126,8 @@ def start_plan(
     """
     if not FEWEST_DAYS <= days <= GOAL_DAYS:
         raise PlanError(f"A plan begins on {FEWEST_DAYS} to {GOAL_DAYS} days a week, not {days}.")
-    if not today - WEEK <= first <= today + 4 * WEEK:
-        raise PlanError(f"{first} is too far away: a plan begins now or in the next four weeks.")
+    if not today <= first <= today + 4 * WEEK:
+        raise PlanError(f"A plan begins today or in the next four weeks, not on {first}.")
     with store.write() as tx:
         locks.lock_person(tx, person_id)
         if plans.running(tx, person_id) is not None:
@@ -216,7 +217,7 @@ def standing(cx: Connection, person_id: int, today: date) -> PlanStanding | None
 def advance_all(store: Store, *, clock: Clock, today_of: Callable[[Connection, int], date]) -> None:
     """Tell every running plan what its weeks ask for, as far as the weeks before are known."""
     with store.read() as cx:
-        running = [(one, today_of(cx, one)) for one in plans.people_with_plans(cx)]
+        running = [(one, today_of(cx, one)) for one in people_with_plans(cx)]
     for person_id, today in running:
         advance(store, person_id, today=today, clock=clock)
 

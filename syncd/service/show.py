@@ -21,15 +21,20 @@ from syncd.service.views import (
     WalkView,
 )
 from syncd.service.weeks import week_around
-from syncd.store import derived, journal, people
+from syncd.store import derived, floors, journal, people
 from syncd.walks.brisk_cadence import brisk_spm
 from syncd.walks.by_hand import KEY
+from syncd.walks.coarse_day import coarse_stretch
 from syncd.walks.day import History, Reading
-from syncd.walks.ground import RECORDED, Ground
+from syncd.walks.exertion import exertion
+from syncd.walks.fast import fast_minutes
+from syncd.walks.ground import Ground
+from syncd.walks.laying import RECORDED
 from syncd.walks.model import UNSEEN, CountMode, Rules
 from syncd.walks.offsets import EPOCH, Piece
 from syncd.walks.recorded import Recorded
 from syncd.walks.seen import waking, without_long_stillness
+from syncd.walks.uphill import BRISK_KMH
 
 HALF_HOUR_MIN = 30
 
@@ -55,6 +60,8 @@ def day_view(cx: Connection, person: people.Person, day: date, now: datetime) ->
         rule=rule_words(target.rules),
         week=week_around(cx, person.id, day, now),
         mark_why=why_of(cx, person.id, day),
+        fast=fast_minutes(ground, [(p.start, p.end) for p in pieces]),
+        floors=floors.of_day(cx, person.id, day),
         longer=tuple(longer_words(cx, person.id, day, walks)),
     )
 
@@ -66,8 +73,12 @@ def rule_words(rules: Rules) -> str:
     pace = f"{brisk_spm(rules):g} steps a minute or more"
     if rules.height_adjust and rules.height_cm is not None:
         pace += f" at {rules.height_cm:g} cm"
+    climb = " or a climb as hard" if rules.uphill_credit else ""
     if rules.speed_min_kmh is not None:
-        pace += f", or {rules.speed_min_kmh:g}-{rules.speed_max_kmh:g} km/h in a recorded walk"
+        speed = f"{rules.speed_min_kmh:g}-{rules.speed_max_kmh:g} km/h"
+        pace += f", or {speed}{climb} in a recorded walk"
+    elif climb:
+        pace += f",{climb} as {BRISK_KMH:g} km/h in a recorded walk"
     where = "anywhere in the day"
     if rules.count_mode is CountMode.BOUTS:
         where = f"in walks of {rules.bout_min} or more"
@@ -102,11 +113,12 @@ def _seen(ground: Ground, piece: Piece) -> bytes:
 
 def _half_hour(ground: Ground, start: int, end: int, local_minute: int, seen_min: int) -> HalfHour:
     begin = local_minute - local_minute % HALF_HOUR_MIN
+    walking, brisk = coarse_stretch(ground, start, end)
     return HalfHour(
         start_local=time(begin // 60, begin % 60),
         seen_min=seen_min,
-        walking_min=ground.walking(start, end).count(1),
-        brisk_min=ground.brisk(start, end).count(1),
+        walking_min=ground.walking(start, end).count(1) + walking,
+        brisk_min=ground.brisk(start, end).count(1) + brisk,
         steps=ground.total(start, end),
     )
 
@@ -119,6 +131,12 @@ def _shares(ground: Ground, pieces: Sequence[Piece]) -> list[SourceShare]:
             index = RECORDED if owner > len(ground.sources) else owner  # a tail is a recording too
             minutes[index] = minutes.get(index, 0) + b - a
             steps[index] = steps.get(index, 0) + (ground.total(a, b) or 0)
+    shaped = {
+        block.owner
+        for piece in pieces
+        for block in ground.blocks.over(piece.start, piece.end)
+        if block.shape is not None
+    }
     first = min((i for i in minutes if i != RECORDED), default=None)
     found: list[SourceShare] = []
     for index in sorted(minutes):
@@ -126,6 +144,8 @@ def _shares(ground: Ground, pieces: Sequence[Piece]) -> list[SourceShare]:
         why = "speaks where the others are silent"
         if index in {RECORDED, first}:
             why = "recorded to the second" if index == RECORDED else "ranks first"
+        if index in shaped:
+            why += ", shaped by finer steps"
         found.append(SourceShare(name=name, minutes=minutes[index], steps=steps[index], why=why))
     return found
 
@@ -142,18 +162,18 @@ def walk_view(cx: Connection, row: derived.WalkRow) -> WalkView:
         first, end = recorded.first, recorded.first + recorded.length
     names = {s.key: s.name for s in reading.history.sources}
     typed = journal.manual_walks(cx, row.person_id) if walk.kind == "manual" else []
-    minutes = tuple(_minutes(ground, reading.history, first, end, recorded))
-    vigorous = ground.rules.cadence_vigorous
     return WalkView(
         row=row,
-        minutes=minutes,
+        minutes=()
+        if walk.precision == "bucket"
+        else tuple(_minutes(ground, reading.history, first, end, recorded)),
         pauses=tuple((p.start, p.end) for p in recorded.workout.pauses) if recorded else (),
         device=_device(recorded) if recorded else None,
         sources=tuple(dict.fromkeys(names.get(key, key) for key in walk.sources)),
         why=next((w.why for w in typed if f"{KEY}{w.id}" == walk.recorded_key), None),
+        effort=exertion(recorded) if recorded else None,
+        fast=fast_minutes(ground, [(first, end)]),
         longer=next(iter(longer_words(cx, row.person_id, day, [row])), None),
-        fast_min=sum(m.brisk_by is not None and (m.steps or 0) >= vigorous for m in minutes),
-        fast_spm=vigorous,
     )
 
 
@@ -179,7 +199,7 @@ def _minutes(
 def _brisk_by(ground: Ground, minute: int, *, cadence: bool) -> str:
     if cadence:
         return "cadence"
-    return "hand" if ground.typed(minute) else "speed"
+    return "hand" if ground.typed(minute) else ground.brisk_without_steps(minute)
 
 
 def _device(recorded: Recorded) -> DeviceTotals:

@@ -6,6 +6,7 @@ wearer's.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from syncd.store.derived import DayRow, WalkRow
     from syncd.store.journal import DayRevision
+    from syncd.walks.exertion import Exertion
+    from syncd.walks.fast import FastMinutes
     from syncd.walks.model import Outcome
     from syncd.walks.week import Week
 
@@ -56,7 +59,8 @@ class DayView:
     ``walks`` are those that start on the day, by start; ``revisions`` oldest first; ``rule`` is
     the sentence of the rule in force; ``week`` is the ISO week around the day, as judged now;
     ``mark_why`` are a person's own words for an excuse; ``longer`` are sentences on walks that are
-    longer than usual.
+    longer than usual; ``floors`` are those of the tracker that ranks first among those that count
+    any.
     """
 
     row: DayRow
@@ -67,6 +71,8 @@ class DayView:
     rule: str
     week: Week | None
     mark_why: str | None = None
+    fast: FastMinutes | None = None
+    floors: float | None = None
     longer: tuple[str, ...] = ()
 
 
@@ -103,8 +109,8 @@ class WalkView:
 
     ``minutes`` cover its span in order; ``pauses`` are (start, end) in Unix seconds; ``device``
     is ``None`` when nothing was recorded; ``sources`` are names for people; ``why`` are a person's
-    own words for a walk entered by hand; ``longer`` is the sentence on a walk longer than usual;
-    ``fast_min`` of its brisk minutes have ``fast_spm`` steps or more.
+    own words for a walk entered by hand; ``effort`` is ``None`` where it cannot be told; ``longer``
+    is the sentence on a walk longer than usual.
     """
 
     row: WalkRow
@@ -113,9 +119,9 @@ class WalkView:
     device: DeviceTotals | None = None
     sources: tuple[str, ...] = ()
     why: str | None = None
+    effort: Exertion | None = None
+    fast: FastMinutes | None = None
     longer: str | None = None
-    fast_min: int = 0
-    fast_spm: float = 130.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +146,10 @@ class FileReport:
 
     ``imported`` says that something of it is in the database now (it may have ``problems`` all
     the same); ``unchanged`` that it was there already and nothing was written. ``walks`` counts
-    recorded workouts, ``minutes`` stored step intervals, ``days`` the civil days they touch.
-    ``problems`` are sentences that name the place.
+    recorded workouts, ``minutes`` stored step intervals, ``readings`` those of step counters,
+    ``totals`` days with a total, ``days`` the civil days they touch. ``counted`` holds the last
+    total of each counter and day: two files of one day must not be added up. ``problems`` are
+    sentences that name the place.
     """
 
     path: Path
@@ -149,6 +157,9 @@ class FileReport:
     people: tuple[str, ...] = ()
     walks: int = 0
     minutes: int = 0
+    readings: int = 0
+    totals: int = 0
+    counted: Mapping[Hashable, int] = field(default_factory=dict)
     days: int = 0
     unchanged: bool = False
     problems: tuple[str, ...] = ()
@@ -177,6 +188,14 @@ class ImportReport:
     def failed(self) -> bool:
         """Return whether any file has a problem."""
         return any(not file.ok for file in self.files)
+
+    @property
+    def counted_steps(self) -> int:
+        """Return the steps that counters came to in these files, each day's last total once."""
+        largest: dict[Hashable, int] = {}
+        for name, total in (pair for file in self.files for pair in file.counted.items()):
+            largest[name] = max(total, largest.get(name, 0))
+        return sum(largest.values())
 
     @property
     def nothing_imported(self) -> bool:

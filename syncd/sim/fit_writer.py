@@ -16,7 +16,7 @@ from syncd.sim.fit_wire import BASE_TYPES, Field, fit_seconds, semicircles, wrap
 WALKING, HIKING, RUNNING, CYCLING, GENERIC = 11, 17, 1, 2, 0
 
 FILE_ID, SESSION, LAP, RECORD, EVENT, ACTIVITY = 0, 18, 19, 20, 21, 34
-FIELD_DESCRIPTION, DEVELOPER_DATA_ID = 206, 207
+FIELD_DESCRIPTION, DEVELOPER_DATA_ID, DEVICE_INFO = 206, 207, 23
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class FitWriter:
 
     ``serial=None`` is a device that does not tell. With ``compressed_timestamps`` records within
     32 s of the last time carry five bits of time in their header, as older watches write them.
+    With ``barometer`` the device lists one among its parts.
     """
 
     def __init__(
@@ -74,11 +75,13 @@ class FitWriter:
         big_endian: bool = False,
         compressed_timestamps: bool = False,
         developer_fields: bool = False,
+        barometer: bool = False,
     ) -> None:
         self.serial, self.manufacturer, self.product = serial, manufacturer, product
         self._endian = ">" if big_endian else "<"
         self._compressed = compressed_timestamps
         self._developer = developer_fields
+        self._barometer = barometer
         self._reset()
 
     def _reset(self) -> None:
@@ -141,6 +144,8 @@ class FitWriter:
             Field(3, "uint32z", self.serial),
             Field(4, "uint32", None if time_created is None else fit_seconds(time_created)),
         )
+        for part in (0, *((4,) if self._barometer else ())):  # the receiver, the barometer
+            self.message(DEVICE_INFO, Field(25, "enum", 5), Field(1, "uint8", part), local=11)
 
     def timer(self, at: datetime, *, running: bool) -> None:
         """Append the event that starts or stops the timer."""

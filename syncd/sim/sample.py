@@ -117,7 +117,7 @@ def fit_activity(walk: TrueWalk, truth: Truth, serial: int) -> bytes:
     samples = track(walk)
     cadence = [spm or 0.0 for spm in samples.cadence_spm]
     start = datetime.fromtimestamp(walk.start, UTC)
-    return FitWriter(serial).activity(
+    return FitWriter(serial, barometer=True).activity(
         start=start,
         samples=[
             Sample(at - walk.start, distance, altitude, speed, spm / 2)

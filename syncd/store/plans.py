@@ -8,10 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, insert, select, update
 
 from syncd.store import tables as t
-from syncd.store.driver import Statement
 from syncd.walks.plan import Kind, Step
-
-_RUNNING = Statement("SELECT person_id FROM plan WHERE last_day IS NULL ORDER BY person_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +24,6 @@ class PlanRow:
     baseline_min: float
     created_at: datetime
     last_day: date | None
-
-
-def people_with_plans(cx: Connection) -> list[int]:
-    """Return the ids of people whose plan runs, in order."""
-    return [row[0] for row in _RUNNING.rows(cx, {})]
 
 
 def plans(cx: Connection, person_id: int) -> list[PlanRow]:

@@ -146,7 +146,7 @@ def _joined(a: Source, b: Source) -> Source:
     """Return one source of two accounts of it in one pull, whatever their order."""
     return Source(
         key=a.key,
-        kind=min(a.kind, b.kind),
+        kind=sources.better_known(a.kind, b.kind),
         whole_day=a.whole_day or b.whole_day,
         origin=max(a.origin or "", b.origin or "") or None,
         device=max(a.device or "", b.device or "") or None,

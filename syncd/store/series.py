@@ -54,6 +54,7 @@ SCALE = {
     Series.CLIMB: 100,
     Series.FLOORS: 10,
     Series.WEAR: 1,
+    Series.SLEEP: 1,
 }
 MAX_INTERVALS = 2 * DAY_S
 """More do not fit a day; unpacking refuses to build them."""

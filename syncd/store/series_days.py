@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from syncd.contract import OnConflict, Series, StepSeries, Window, Write
 from syncd.store import tables as t
+from syncd.store import totals
 from syncd.store.driver import Statement
 from syncd.store.instants import DAY_S, Instant, seconds_of, to_unix, utc_day
 from syncd.store.merging import Held, Span, merged
@@ -40,7 +41,11 @@ _LOAD = Statement(
     " AND d.utc_day BETWEEN :first AND :last ORDER BY d.utc_day, d.source_id"
 )
 
-
+_TOLD = Statement(
+    "SELECT d.source_id, d.utc_day FROM source s JOIN series_day d"
+    " ON d.account_id = s.account_id AND d.source_id = s.id"
+    " WHERE s.person_id = :person_id AND d.series = :series ORDER BY d.utc_day, d.source_id"
+)
 _SPAN = Statement(
     "SELECT min(d.utc_day), max(d.utc_day) FROM source s JOIN series_day d"
     " ON d.account_id = s.account_id AND d.source_id = s.id WHERE s.person_id = :person_id"
@@ -139,8 +144,14 @@ def load(
     return [SeriesDay(*row) for row in _LOAD.rows(cx, asked)]
 
 
+def days_told(cx: Connection, person_id: int, series: Series) -> list[tuple[int, int]]:
+    """Return (source, UTC day) of everything stored of a series, by day; nothing is unpacked."""
+    asked = {"person_id": person_id, "series": series.value}
+    return [(source_id, day) for source_id, day in _TOLD.rows(cx, asked)]
+
+
 def days_span(cx: Connection, person_id: int) -> tuple[int, int] | None:
-    """Return the first and last UTC day with a series, a workout or a walk typed by hand.
+    """Return the first and last UTC day with a series, counter, total, workout or typed walk.
 
     Retired and dropped ones are left out.
     """
@@ -153,6 +164,7 @@ def days_span(cx: Connection, person_id: int) -> tuple[int, int] | None:
         .where(mine)
     ).one()
     days = [first, last] if first is not None else []
+    days += totals.days_span(cx, person_id) or ()
     days += [utc_day(to_unix(start)), utc_day(to_unix(end))] if start is not None else []
     typed = t.manual_walk.c
     start, end = cx.execute(

@@ -93,6 +93,11 @@ def _insert(tx: Connection, account_id: int, source: Source) -> SourceRow:
     return _select(tx, t.source.c.id == made)[0]
 
 
+def better_known(a: SourceKind, b: SourceKind) -> SourceKind:
+    """Return the one of two kinds that says more: a device that is known beats its files."""
+    return min({a, b} - {SourceKind.FILE}, default=SourceKind.FILE)
+
+
 def _newer(held: SourceRow, source: Source) -> dict[str, str | bool | None]:
     return {
         "kind": source.kind.value,
@@ -104,7 +109,7 @@ def _newer(held: SourceRow, source: Source) -> dict[str, str | bool | None]:
 
 def _richer(held: SourceRow, source: Source) -> dict[str, str | bool | None]:
     return {
-        "kind": min(held.kind.value, source.kind.value),
+        "kind": better_known(held.kind, source.kind).value,
         "whole_day": held.whole_day or source.whole_day,
         "origin": max(held.origin or "", source.origin or "") or None,
         "device": max(held.device or "", source.device or "") or None,

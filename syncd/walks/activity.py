@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from syncd.contract.units import mps_to_kmh
 from syncd.walks.model import Activity, Rules
@@ -12,6 +14,10 @@ STILL_MPS = 0.3
 """Slower than this over the whole outing, nobody went anywhere."""
 STILL_SPM = 40.0
 """Fewer steps a minute than this over the whole outing are fidgeting, not walking."""
+SLOW_KMH = 2.0
+"""A track that nobody named is walking from this median speed on."""
+FAST_MINUTE_KMH, FAST_SHARE = 12.0, 0.05
+"""A single minute faster than that, or more than this share above walking speed: wheels."""
 FOOT_MAX_KMH = 25.0
 """Faster on average than any runner keeps up: wheels."""
 
@@ -33,6 +39,8 @@ class Movement:
     cadence_spm: float | None
     mean_speed_mps: float | None
     mean_cadence_spm: float | None
+    at_walking_speed: bool = False
+    """Whether the whole of it keeps to the speed of a walk, minute by minute."""
 
 
 def judge(label: str | None, movement: Movement, rules: Rules) -> Activity:
@@ -43,7 +51,10 @@ def judge(label: str | None, movement: Movement, rules: Rules) -> Activity:
     if _still(movement):
         return Activity.UNKNOWN
     if _UNNAMED.match(word) and (movement.cadence_spm or 0.0) < STILL_SPM:
-        return Activity.UNKNOWN  # a handful of steps is no walk: a paddle board has some, too
+        # A handful of steps is no walk: a paddle board has some, too. Nor is "Other" at walking
+        # speed; where nobody chose a word and nothing counted steps, speed has to do.
+        unsaid = not word and movement.cadence_spm is None and movement.at_walking_speed
+        return Activity.WALKING if unsaid else Activity.UNKNOWN
     fast = movement.speed_mps is not None and mps_to_kmh(movement.speed_mps) > rules.speed_max_kmh
     if fast:
         return _fast(word, movement, rules)
@@ -52,6 +63,16 @@ def judge(label: str | None, movement: Movement, rules: Rules) -> Activity:
     if movement.cadence_spm is None and movement.speed_mps is None:
         return Activity.UNKNOWN
     return Activity.HIKING if _HIKE.search(word) else Activity.WALKING
+
+
+def keeps_to_walking(moving_m: Sequence[float], rules: Rules) -> bool:
+    """Tell whether the metres of moving minutes are those of a walk throughout (decision 12)."""
+    if len(moving_m) < rules.session_min:
+        return False
+    kmh = [metres * 60 / 1000 for metres in moving_m]
+    fast = sum(v > rules.speed_max_kmh for v in kmh)
+    typical = SLOW_KMH <= median(kmh) <= rules.speed_max_kmh
+    return typical and max(kmh) <= FAST_MINUTE_KMH and fast <= FAST_SHARE * len(kmh)
 
 
 def _still(movement: Movement) -> bool:

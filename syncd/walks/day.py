@@ -10,7 +10,6 @@ from syncd.contract import Workout
 from syncd.walks.by_hand import ByHand
 from syncd.walks.facts import DayFacts
 from syncd.walks.ground import Ground, lay
-from syncd.walks.minutes import speaks
 from syncd.walks.model import (
     DAY_MIN,
     Activity,
@@ -24,7 +23,16 @@ from syncd.walks.model import (
     Target,
     WalkSession,
 )
-from syncd.walks.numbers import DayNumbers, close_call, count, covers, other_tracker, speaker
+from syncd.walks.numbers import (
+    DayNumbers,
+    close_call,
+    count,
+    covers,
+    delivered,
+    other_tracker,
+    speaker,
+    with_total,
+)
 from syncd.walks.offsets import DAY_S, EPOCH, Piece, Timeline, civil_days
 from syncd.walks.outcome import DayEvidence, Verdict, is_flagged, judge
 from syncd.walks.recorded import Recorded
@@ -115,22 +123,30 @@ class Reading:
         return sorted(found, key=lambda s: (s.start, s.end, s.recorded_key or ""))
 
     def minutes(self, day: date) -> Iterator[MergedMinute]:
-        """Yield every minute of a civil day, in order."""
+        """Yield every minute of a civil day, in order; where only a bucket speaks, the bucket."""
         ground = self.ground(self.target(day).rules)
         for piece in self.days[day]:
             cadence = ground.by_cadence(piece.start, piece.end)
             brisk = ground.brisk(piece.start, piece.end)
-            for i in range(piece.end - piece.start):
-                spoke = ground.spoke(piece.start + i)
+            runs = {a: (b, block) for a, b, block in ground.blocks.runs(piece.start, piece.end)}
+            at = piece.start
+            while at < piece.end:
+                i = at - piece.start
+                end, block = runs.get(at, (at + 1, None))
+                spoke = ground.spoke(at) if block is None else ground.told(block, at, end)
                 yield MergedMinute(
-                    start=(piece.start + i) * 60,
+                    start=at * 60,
                     utc_offset_s=piece.offset_s,
                     day=day,
                     steps=spoke.steps,
                     distance_m=spoke.distance_m,
                     source=spoke.source,
-                    brisk_by=("cadence" if cadence[i] else "speed") if brisk[i] else None,
+                    brisk_by=("cadence" if cadence[i] else ground.brisk_without_steps(at))
+                    if brisk[i]
+                    else None,
+                    interval_s=60 * (end - at),
                 )
+                at = end
 
     def _started(self, rules: Rules) -> list[tuple[date, WalkSession]]:
         """Return all sessions under ``rules`` with the civil days they start on."""
@@ -145,10 +161,25 @@ class Reading:
         """Return the walks that start on a day, without runs and rides."""
         return [s for on, s in self._started(rules) if on == day and s.activity in ON_FOOT]
 
-    def _minutes_walked(self, day: date, rules: Rules) -> int:
-        """Return the whole minutes in walks and runs that start on a day, at any pace."""
-        on_foot = (s for on, s in self._started(rules) if on == day and is_on_foot(s))
-        return int(sum(walked_s(session) for session in on_foot) // 60)
+    def _in_walks(self, n: DayNumbers, day: date, rules: Rules) -> DayNumbers:
+        """Return the numbers of a day judged on whole minutes in walks and runs, at any pace.
+
+        Only minutes tell how long somebody walked: what lies in buckets is possible, not sure.
+        """
+        on_foot = [s for on, s in self._started(rules) if on == day and is_on_foot(s)]
+        walked = _minutes_of(on_foot)
+        sure = _minutes_of(s for s in on_foot if s.precision != "bucket")
+        open_ended = n.coarse is not None and n.coarse.high > 0
+        return replace(
+            n,
+            judged=walked,
+            judged_about=float(walked),
+            low=sure,
+            high=max(walked, n.seen.seen_min) if open_ended else walked,
+            in_minutes=sure,
+            chance=None,
+            one_walk=0.0,
+        )
 
     def judge(self, day: date, now: datetime) -> JudgedDay:
         """Return the verdict on one civil day."""
@@ -156,9 +187,13 @@ class Reading:
         target = self.target(day)
         ground = self.ground(target.rules)
         numbers = count(ground, pieces, target.rules)
+        whole_day = any(covers(s, pieces) for s in ground.sources if s.whole_day)
+        total = None if whole_day else next((s for s in ground.sources if day in s.totals), None)
         if target.rules.count_mode is CountMode.WALKING:
-            numbers = replace(numbers, judged=self._minutes_walked(day, target.rules))
-        evidence = self._evidence(ground, pieces, numbers, target.rules, now)
+            numbers = self._in_walks(numbers, day, target.rules)
+        elif total is not None:
+            numbers = with_total(numbers, total.totals[day], target.rules)
+        evidence = self._evidence(pieces, numbers, target.rules, now, whole_day=whole_day)
         verdict = judge(evidence, target.rules)
         mark = self.history.marks.get(day)
         facts = facts_of(
@@ -169,7 +204,7 @@ class Reading:
             rules=target.rules,
             mark=mark,
             easy=self._walked(day, target.rules) if mark is Mark.FLARE else (),
-            speaker=speaker(ground, pieces),
+            speaker=speaker(ground, pieces) or total,
             silent=self._silent(pieces),
             line=self.history.line,
             close_call=close_call(ground, pieces, numbers, verdict, target.rules),
@@ -191,19 +226,28 @@ class Reading:
         )
 
     def _evidence(
-        self, ground: Ground, pieces: Sequence[Piece], n: DayNumbers, rules: Rules, now: datetime
+        self,
+        pieces: Sequence[Piece],
+        n: DayNumbers,
+        rules: Rules,
+        now: datetime,
+        *,
+        whole_day: bool,
     ) -> DayEvidence:
         end_s = pieces[-1].end * 60
         since = now.timestamp() - end_s
         return DayEvidence(
-            low=n.judged,
-            high=n.judged,
+            low=n.low,
+            high=n.high,
             running=since < 0,
             silent=self._silent(pieces) is not None,
             wait_over=since >= rules.sync_wait_h * 3600,
             settled=since >= self.history.settles_s,
-            any_data=n.steps is not None or n.outings > 0,
-            whole_day=any(covers(s, pieces) for s in ground.sources if s.whole_day),
+            any_data=n.steps is not None or n.outings > 0 or whole_day,
+            whole_day=whole_day,
+            total=n.rest_steps is not None,
+            chance=n.chance,
+            one_walk=n.one_walk,
             length_h=n.length_min / 60,
             seen_h=n.seen.seen_min / 60,
             longest_unseen_min=n.seen.longest_unseen_min,
@@ -214,13 +258,22 @@ class Reading:
         end = pieces[-1].end
         since = pieces[0].start - DAYS_WAITED_FOR * DAY_MIN
         for source in self.history.sources:
-            if not source.whole_day or source.minutes is None:
+            if not source.whole_day:
                 continue
-            if not speaks(source.minutes, since, end):
+            if not (delivered(source, since, end) or _summed(source, since, end)):
                 continue
             if source.last_sync is None or source.last_sync.timestamp() < end * 60:
                 return source
         return None
+
+
+def _summed(source: SourceView, start: int, end: int) -> bool:
+    """Tell whether a source told a day's total in about the Unix minutes [``start``, ``end``)."""
+    return any(start <= (day - EPOCH).days * DAY_MIN < end for day in source.totals)
+
+
+def _minutes_of(walks: Iterable[WalkSession]) -> int:
+    return int(sum(walked_s(walk) for walk in walks) // 60)
 
 
 def _day(
@@ -250,8 +303,8 @@ def _day(
         reason="",
         brisk_min=n.brisk if known else None,
         edge_min=round(n.edge, 2) if known else None,
-        brisk_min_low=n.brisk if known else None,
-        brisk_min_high=n.brisk if known else None,
+        brisk_min_low=n.brisk_low if known else None,
+        brisk_min_high=n.brisk_high if known else None,
         bouted_min=n.bouted if known else None,
         target_min=target.rules.day_target,
         target_id=target.id,
@@ -259,13 +312,22 @@ def _day(
         steps=n.steps,
         seen_h=round(n.seen.seen_min / 60, 2),
         longest_unseen_min=n.seen.longest_unseen_min,
-        resolution=_resolution(evidence),
+        resolution=_resolution(n, evidence, target.rules),
         peak1_spm=n.peak1,
         peak30_spm=n.peak30,
     )
 
 
-def _resolution(evidence: DayEvidence) -> Resolution | None:
+def _resolution(n: DayNumbers, evidence: DayEvidence, rules: Rules) -> Resolution | None:
+    """Return the coarsest thing that the verdict rests on.
+
+    Buckets beside minutes decide nothing where they cannot hold a brisk minute, or need not.
+    """
     if evidence.whole_day:
-        return Resolution.MINUTE
+        decided = n.coarse is not None and not n.coarse.decides and n.fine_seen_min > 0
+        if n.coarse is None or decided or n.in_minutes >= rules.day_target:
+            return Resolution.MINUTE
+        return n.coarse.resolution
+    if evidence.total:
+        return Resolution.TOTAL
     return Resolution.RECORDED if evidence.any_data else None

@@ -95,6 +95,8 @@ class DayFacts:
     """No whole-day tracker: ``brisk`` comes from recorded walks alone."""
     rest_steps: int | None = None
     """With ``recorded_only``: steps of the day total outside recorded walks, when known."""
+    total_holds: bool = False
+    """Whether they could hold what is short of the target."""
 
     easy_walks: int = 0
     """On a flare day: walks found, and the minutes walked in them."""
@@ -103,8 +105,15 @@ class DayFacts:
     epoch_min: int | None = None
     """Minutes of a coarse bucket (5, 15, 60); ``None`` with minute data."""
     estimate: int | None = None
-    """Coarse data: the point estimate of brisk minutes with its bounds."""
+    """Coarse data: the point estimate of brisk minutes; ``low`` to ``high`` holds it at 4 in 5."""
     low: int | None = None
     high: int | None = None
+    least: int | None = None
+    """Coarse data: the certain bounds, ``None`` when they are one number."""
+    most: int | None = None
+    minutes_suffice: bool = False
+    """Whether minutes alone reach the target, whatever the buckets hold."""
     fits_walk: tuple[int, time] | None = None
     """Coarse data: the one walk that the buckets fit, (minutes, start), when it decided."""
+    fits_walks: int = 1
+    """How many walks they are; of several, ``fits_walk`` has all minutes and the first start."""

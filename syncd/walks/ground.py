@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from syncd.walks.brisk_cadence import brisk_spm
+from syncd.walks.buckets import Block, Blocks
 from syncd.walks.by_hand import SPOKEN_SHARE, ByHand, HandMasks, hand_masks
+from syncd.walks.laying import RECORDED, lay_coarse, settle, summaries
 from syncd.walks.merge import Merged, merge
 from syncd.walks.minutes import at_least, cut, whole
 from syncd.walks.model import UNSEEN, Activity, Minutes, Rules, SourceView, sum_seen
 from syncd.walks.recorded import Recorded
+from syncd.walks.uphill import is_brisk_uphill
+from syncd.walks.wearing import Wearing, wearing, while_worn
 
 PRAM_WINDOW_MIN = 5
 PRAM_MAX_M = 10_000 / 60
 """A wheeled minute nearby: more than 10 km/h, in metres a minute."""
-RECORDED = 0
-"""Owner index of minutes that a recording spoke for; source i has index i + 1."""
-
 _UNSEEN_BYTE = bytes([UNSEEN])
 _ONES = re.compile(b"\x01+")
 
@@ -37,6 +38,7 @@ class Ground:
     """One stretch of a person's life under one set of rules, Unix minutes [``first``, ``end``).
 
     The masks hold a byte a minute, 1 where it applies; they are empty when nothing was recorded.
+    What is known in ``blocks`` of more than a minute has no steps a minute.
     """
 
     first: int
@@ -46,11 +48,14 @@ class Ground:
     sources: tuple[SourceView, ...]
     recorded: tuple[Recorded, ...]
     speed: bytes = field(default=b"", repr=False)
+    uphill: bytes = field(default=b"", repr=False)
     vehicle: bytes = field(default=b"", repr=False)
     outing: bytes = field(default=b"", repr=False)
     by_hand: tuple[ByHand, ...] = ()
     hand: HandMasks | None = field(default=None, repr=False)
     gentle: tuple[tuple[int, int], ...] = ()
+    wearing: Wearing = field(default_factory=Wearing, repr=False)
+    blocks: Blocks = field(default_factory=Blocks)
 
     def steps(self, start: int, end: int) -> bytes:
         """Return the merged steps of [``start``, ``end``)."""
@@ -58,6 +63,11 @@ class Ground:
 
     def total(self, start: int, end: int) -> int | None:
         """Return all steps of [``start``, ``end``) before blanking; ``None`` if none is seen."""
+        fine = self._fine_total(start, end)
+        coarse = self.blocks.counted(start, end) if self.blocks else None
+        return fine if coarse is None else (fine or 0) + coarse
+
+    def _fine_total(self, start: int, end: int) -> int | None:
         part = self.steps(start, end)
         if not part.strip(_UNSEEN_BYTE):
             return None
@@ -78,7 +88,7 @@ class Ground:
         """Return what was said of a minute, and by whom."""
         i = minute - self.first
         owner = self.merged.owner[i]
-        if owner == UNSEEN:
+        if self.merged.minutes.steps[i] == UNSEEN:
             return Spoken(None, self._metres(minute), None)
         source = None
         if RECORDED < owner <= len(self.sources):
@@ -86,6 +96,13 @@ class Ground:
         else:
             source = next((r.source_key for r in self._around(minute) if r.speaks(minute)), None)
         return Spoken(self.true_steps(minute), self._metres(minute), source)
+
+    def told(self, block: Block, start: int, end: int) -> Spoken:
+        """Return what a block says of the Unix minutes [``start``, ``end``)."""
+        if block.owner != RECORDED:
+            return Spoken(block.counted(start, end), None, self.sources[block.owner - 1].key)
+        source = next((r.source_key for r in self._around(start)), None)
+        return Spoken(block.counted(start, end), None, source)
 
     def _around(self, minute: int) -> list[Recorded]:
         """Return the recordings that touch a minute, the richest first."""
@@ -120,6 +137,10 @@ class Ground:
         mask = self._patched(mask, start, end, vehicle=2)
         return _overlaid(mask, self._typed(start, end).walked, 1) if self.hand else mask
 
+    def brisk_without_steps(self, minute: int) -> str:
+        """Return what made a minute brisk that its steps did not: ``speed`` or ``uphill``."""
+        return "uphill" if self.uphill and self.uphill[minute - self.first] else "speed"
+
     def strolling(self, start: int, end: int) -> bytes:
         """Return the walking that walks are found in: as ``walking``, and slower in a flare."""
         mask = self.walking(start, end)
@@ -146,11 +167,29 @@ class Ground:
         ]
 
     def seen(self, start: int, end: int) -> bytes:
-        """Return the steps, with minutes inside a recording lifted to seen and not still."""
+        """Return the steps, with minutes inside a recording or worn lifted to seen, not still.
+
+        Still minutes of a phone that lies about are unseen. Minutes of a bucket with steps are 1
+        and of one without 0: seen, and maybe still.
+        """
         part = self.steps(start, end)
-        if not self.outing:
-            return part
-        return _overlaid(part, self.outing[start - self.first : end - self.first], 1)
+        return self._lifted(self.blocks.raised(part, start) if self.blocks else part, start, end)
+
+    def fine_seen(self, start: int, end: int) -> bytes:
+        """Return the same without buckets."""
+        return self._lifted(self.steps(start, end), start, end)
+
+    def _lifted(self, part: bytes, start: int, end: int) -> bytes:
+        a, b = start - self.first, end - self.first
+        if self.wearing.idle:
+            part = _overlaid(part, self.wearing.idle[a:b], UNSEEN)
+        for lifted in (self.wearing.worn, self.outing):
+            part = _overlaid(part, lifted[a:b], 1) if lifted else part
+        return part
+
+    def asleep(self, start: int, end: int) -> bytes:
+        """Return 1 for minutes asleep; empty where no source tells of sleep."""
+        return self.wearing.asleep[start - self.first : end - self.first]
 
     def minute_data(self, minute: int) -> bool:
         """Tell whether a minute's steps come from minute data, not from a recording's seconds."""
@@ -164,6 +203,7 @@ class Ground:
     def _patched(self, mask: bytes, start: int, end: int, vehicle: int) -> bytes:
         if self.speed:
             mask = _overlaid(mask, self.speed[start - self.first : end - self.first], 1)
+            mask = _overlaid(mask, self.uphill[start - self.first : end - self.first], 1)
         if self.vehicle:
             mask = _overlaid(mask, self.vehicle[start - self.first : end - self.first], vehicle)
         return mask
@@ -192,9 +232,14 @@ def lay(
     ``sources`` come in the order of their rank; what was typed by hand comes last.
     """
     ground = _measured(sources, recorded, rules, first, end)
+    if any(s.carried or s.wear or s.asleep for s in sources):
+        told = wearing(sources, ground.merged.owner, first, end)
+        ground = replace(ground, wearing=told)
     if not by_hand:
         return ground
     steps, brisk = ground.steps(first, end), ground.measured_brisk(first, end)
+    if ground.blocks:  # a bucket that can hold a brisk minute has spoken for all of its minutes
+        steps = ground.blocks.raised(steps, first, whole(brisk_spm(rules)))
     hand = hand_masks(by_hand, steps, brisk, ground.outing, first)
     return replace(ground, by_hand=tuple(by_hand), hand=hand)
 
@@ -203,9 +248,13 @@ def _measured(
     sources: Sequence[SourceView], recorded: Sequence[Recorded], rules: Rules, first: int, end: int
 ) -> Ground:
     layers = [
-        cut(s.minutes, first, end) if s.minutes else Minutes(first, bytes([UNSEEN]) * (end - first))
+        while_worn(s, cut(s.minutes, first, end))
+        if s.minutes
+        else Minutes(first, bytes([UNSEEN]) * (end - first))
         for s in sources
     ]
+    if any(r.is_sum for r in recorded) or any(s.buckets for s in sources):
+        return _coarse(sources, layers, recorded, rules, (first, end))
     if not recorded:
         blank = Minutes(first, bytes([UNSEEN]) * (end - first))
         merged = merge([blank, *layers], first, end)
@@ -216,6 +265,29 @@ def _measured(
     merged = merge([top, *layers, tails], first, end)
     masks = _masks(ordered, merged.minutes.steps, rules, first, end)
     return Ground(first, end, rules, merged, tuple(sources), tuple(recorded), *masks)
+
+
+def _coarse(
+    sources: Sequence[SourceView],
+    layers: Sequence[Minutes],
+    recorded: Sequence[Recorded],
+    rules: Rules,
+    span: tuple[int, int],
+) -> Ground:
+    """Return the ground where some of it is known over more than a minute only."""
+    first, end = span
+    ordered = sorted(recorded, key=lambda r: r.richness)
+    top = _laid([r.minutes for r in ordered], first, end)
+    tails = _laid([r.tail for r in ordered], first, end)
+    merged, placed = lay_coarse(top, sources, layers, tails, summaries(recorded))
+    masks = (b"", b"", b"", b"")
+    if recorded:
+        masks = _masks(ordered, merged.minutes.steps, rules, first, end)
+    speed, uphill, vehicle, _ = masks
+    threshold = whole(brisk_spm(rules))
+    brisk = _overlaid(speed, uphill, 1)
+    blocks = settle(placed, merged, (brisk, vehicle), ordered, layers, threshold=threshold)
+    return Ground(first, end, rules, merged, tuple(sources), tuple(recorded), *masks, blocks=blocks)
 
 
 def _laid(grids: Sequence[Minutes], first: int, end: int) -> Minutes:
@@ -235,8 +307,8 @@ def _laid(grids: Sequence[Minutes], first: int, end: int) -> Minutes:
 
 def _masks(
     recorded: Sequence[Recorded], steps: bytes, rules: Rules, first: int, end: int
-) -> tuple[bytes, bytes, bytes]:
-    speed, vehicle, outing = bytearray(end - first), bytearray(end - first), bytearray(end - first)
+) -> tuple[bytes, bytes, bytes, bytes]:
+    speed, uphill, vehicle, outing = (bytearray(end - first) for _ in range(4))
     for r in recorded:
         wheels = r.activity is Activity.OTHER
         for k in range(r.length):
@@ -248,7 +320,9 @@ def _masks(
                 vehicle[at] = 1
             elif r.is_foot and _is_brisk_by_speed(r, k, steps[at], rules):
                 speed[at] = 1
-    return bytes(speed), bytes(vehicle), bytes(outing)
+            elif is_brisk_uphill(r, k, steps[at]):
+                uphill[at] = 1
+    return bytes(speed), bytes(uphill), bytes(vehicle), bytes(outing)
 
 
 def _is_vehicle(r: Recorded, k: int, steps: int, rules: Rules) -> bool:
@@ -261,14 +335,15 @@ def _is_vehicle(r: Recorded, k: int, steps: int, rules: Rules) -> bool:
 
 def _is_brisk_by_speed(r: Recorded, k: int, steps: int, rules: Rules) -> bool:
     """Tell whether a minute's own distance is 4.8 to 8 km/h, with steps to match or a pram."""
-    metres = r.distance_minutes[k]
-    if rules.speed_min_kmh is None or metres is None or r.activity is Activity.RUNNING:
+    least, most = r.spoken_minutes[k], r.distance_minutes[k]
+    if rules.speed_min_kmh is None or least is None or r.activity is Activity.RUNNING:
         return False
-    if not rules.speed_min_kmh * 1000 / 60 <= metres <= rules.speed_max_kmh * 1000 / 60:
+    if least < rules.speed_min_kmh * 1000 / 60 or (most or 0.0) > rules.speed_max_kmh * 1000 / 60:
         return False
     if steps == UNSEEN or steps >= rules.speed_cadence_min:
         return True
-    return steps == 0 and not _wheels_near(r, k)
+    # somebody called it a walk: a pram. A track that nobody named and no step in it: a boat
+    return steps == 0 and bool(r.workout.label) and not _wheels_near(r, k)
 
 
 def _wheels_near(r: Recorded, k: int) -> bool:

@@ -61,6 +61,8 @@ _KNOBS = (
     Knob("speed_min_kmh", "speed in a recorded walk that makes a minute brisk", 2, 8),
     Knob("speed_max_kmh", "speed above which it is a vehicle", 5, 15),
     Knob("speed_cadence_min", "steps that a minute brisk by speed needs", 0, 160),
+    Knob("uphill_credit", "whether a climb as hard as a brisk walk is brisk; never by satellite"),
+    Knob("uphill_min_grade", "rise by metre from which a minute is uphill", 0.01, 0.3),
     Knob("edge_credit", "whether the cut minutes at a walk's ends are credited"),
     Knob("bout_min", "shortest bout, in minutes", 2, 60),
     Knob("bout_gap_max", "longest gap in a bout, in minutes", 0, 10),
@@ -75,6 +77,7 @@ _KNOBS = (
     Knob("waking_to_h", "hour at which it ends", 1, 24),
     Knob("short_day_h", "hours below which a travel day is never missed", 0, 24),
     Knob("sync_wait_h", "hours that a day waits for a tracker to sync", 0, 168),
+    Knob("likely_p", "chance from which coarse steps make a day probable", 0.5, 0.99),
 )
 KNOBS: Mapping[str, Knob] = {knob.name: knob for knob in _KNOBS}
 PLANNED = ("day_target", "most_days", "count_mode")

@@ -48,13 +48,20 @@ def merge(layers: Sequence[Minutes], first: int, end: int) -> Merged:
     steps, owner = bytearray(top.steps), bytearray(top.steps.translate(owner_table(0)))
     over = dict(top.over)
     for index, layer in enumerate(layers[1:], start=1):
-        table = owner_table(index)
-        for hole in list(_HOLE.finditer(steps)):
-            a, b = hole.span()
-            piece = layer.steps[a:b]
-            if piece.count(UNSEEN) == len(piece):
-                continue
-            steps[a:b] = piece
-            owner[a:b] = piece.translate(table)
-            over.update((i, v) for i, v in layer.over.items() if a <= i < b)
+        fill(steps, owner, over, index, layer)
     return Merged(Minutes(first, bytes(steps), over), bytes(owner))
+
+
+def fill(
+    steps: bytearray, owner: bytearray, over: dict[int, int], index: int, layer: Minutes
+) -> None:
+    """Let the source ``index`` speak in the minutes that are still unseen."""
+    table = owner_table(index)
+    for hole in list(_HOLE.finditer(steps)):
+        a, b = hole.span()
+        piece = layer.steps[a:b]
+        if piece.count(UNSEEN) == len(piece):
+            continue
+        steps[a:b] = piece
+        owner[a:b] = piece.translate(table)
+        over.update((i, v) for i, v in layer.over.items() if a <= i < b)

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Raised whenever the meaning of a derived row changes; written into every one of them."""
 
 UNSEEN = 255
@@ -69,6 +70,7 @@ class Resolution(StrEnum):
     MINUTE = "minute"
     FIVE_MIN = "5min"
     QUARTER = "15min"
+    HOUR = "60min"
     TOTAL = "total"
     RECORDED = "recorded"
 
@@ -108,6 +110,8 @@ class Rules:
     speed_min_kmh: float | None = 4.8
     speed_max_kmh: float = 8.0
     speed_cadence_min: float = 60.0
+    uphill_credit: bool = True
+    uphill_min_grade: float = 0.03
     edge_credit: bool = True
     bout_min: int = 10
     bout_gap_max: int = 2
@@ -122,6 +126,7 @@ class Rules:
     waking_to_h: int = 23
     short_day_h: float = 18.0
     sync_wait_h: float = 36.0
+    likely_p: float = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +164,22 @@ class Minutes:
         return sum_seen(self.steps) + sum(v - self.steps[i] for i, v in self.over.items())
 
 
+class Bucket(NamedTuple):
+    """Steps over more than a minute: ``start`` in Unix seconds, a length in seconds."""
+
+    start: int
+    seconds: int
+    steps: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceView:
-    """What the rules need to know of a source. A lower ``rank`` number speaks first."""
+    """What the rules need to know of a source. A lower ``rank`` number speaks first.
+
+    ``buckets`` are sorted and disjoint; ``totals`` are the steps that it says a civil day had.
+    ``wear`` and ``asleep`` hold 1 and 0 a minute, ``UNSEEN`` where the source does not say;
+    ``carried`` is a thing in a pocket, not on a wrist.
+    """
 
     id: int
     name: str
@@ -170,13 +188,21 @@ class SourceView:
     minutes: Minutes | None = None
     last_sync: datetime | None = None
     key: str = ""
+    buckets: tuple[Bucket, ...] = field(default=(), repr=False)
+    totals: Mapping[date, int] = field(default_factory=dict, repr=False)
+    wear: Minutes | None = None
+    asleep: Minutes | None = None
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MergedMinute:
-    """One clock minute as merged; ``start`` is Unix seconds, ``steps`` ``None`` where unseen.
+    """One clock minute as merged, or a bucket of ``interval_s`` from ``start`` (Unix seconds) on.
 
-    ``source`` is the key of the source that spoke, ``brisk_by`` ``cadence``, ``speed`` or ``None``.
+    ``steps`` is ``None`` where unseen.
+
+    ``source`` is the key of the source that spoke; ``brisk_by`` is ``cadence``, ``speed``,
+    ``uphill`` or ``None``.
     """
 
     start: int
@@ -186,6 +212,7 @@ class MergedMinute:
     distance_m: float | None
     source: str | None
     brisk_by: str | None
+    interval_s: int = MINUTE_S
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,11 @@ def steps_words(count: int) -> str:
     return f"{count:,} step{plural_s(count)}"
 
 
+def counted(minutes: int) -> str:
+    """Return "1 brisk minute", "34 brisk minutes"."""
+    return f"{minutes} brisk minute{plural_s(minutes)}"
+
+
 def whole_hours(hours: float) -> str:
     """Return hours rounded to a whole number, without calling a little none."""
     return str(round(hours)) if hours >= 1 or not hours else "less than 1"

@@ -14,7 +14,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from math import floor
-from statistics import median
 
 START_SHARE = 0.8
 GROWTH = 1.1
@@ -95,8 +94,9 @@ def monday_from(day: date) -> date:
 
 def usual_walk_min(longest: Iterable[float]) -> float | None:
     """Return the middle one of the days' longest walks, minutes; ``None`` for less than three."""
-    held = list(longest)
-    return median(held) if len(held) >= BASELINE_WALKS else None
+    held = sorted(longest)
+    middle = len(held) // 2  # statistics.median says the same; its import would delay every start
+    return (held[middle] + held[~middle]) / 2 if len(held) >= BASELINE_WALKS else None
 
 
 def first_step(baseline_min: float, days: int, first_day: date) -> Step:

@@ -9,22 +9,38 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, compress, pairwise
 from statistics import median
+from typing import NamedTuple
 
 from syncd.contract import Track, Workout
 from syncd.walks import terrain
-from syncd.walks.activity import Movement, judge
+from syncd.walks.activity import Movement, judge, keeps_to_walking
+from syncd.walks.hills import Frame, Hills, Way, hills
 from syncd.walks.minutes import from_values
 from syncd.walks.model import Activity, Minutes, Rules
 
 HOLD_S = 60
-"""A sample speaks until the next one, at most so long (walking-rules 3.1)."""
+"""A sample speaks until the next one, at most so long; so does a leg for the minutes in it."""
+LONGEST_LEG_S = 300
+"""Between samples farther apart nobody knows what was walked (decision 11)."""
 MOVING_MPS = 0.5
 TYPICAL_MIN = 3
 """Moving minutes that a median speed needs; shorter outings go by their mean."""
 FULL_MINUTE_S = 45
 """Seconds of an own minute that must be measured for the recording to speak for it."""
+
+
+class Leg(NamedTuple):
+    """The way from a sample to the next: Unix seconds, metres, and whether it speaks for minutes.
+
+    Legs never cross a pause.
+    """
+
+    start: int
+    end: int
+    metres: float
+    short: bool
 
 
 @dataclass(frozen=True)
@@ -81,16 +97,35 @@ class Recorded:
 
     @cached_property
     def distance_minutes(self) -> list[float | None]:
-        """Return metres per own minute; ``None`` where no distance was measured."""
-        track = self.workout.track
+        """Return metres per own minute, long legs spread evenly; ``None`` where none was measured.
+
+        A long leg's minutes share its average, so nothing brisk is read from them alone.
+        """
+        return self._spread_legs(self._legs)
+
+    @cached_property
+    def spoken_minutes(self) -> list[float | None]:
+        """Return metres per own minute that legs of at most a minute measured."""
+        return self._spread_legs([leg for leg in self._legs if leg.short])
+
+    def _spread_legs(self, legs: Sequence[Leg]) -> list[float | None]:
         amounts, known = [0.0] * self.length, [False] * self.length
-        for a, b, metres in _legs(track) if track else ():
+        for a, b, metres, _ in legs:
             _spread(amounts, self.start, a, b, metres)
             for k in range(
                 max(0, (a - self.start) // 60), min(self.length, -(-(b - self.start) // 60))
             ):
                 known[k] = True
         return [m if k else None for m, k in zip(amounts, known, strict=True)]
+
+    @cached_property
+    def _legs(self) -> list[Leg]:
+        track = self.workout.track
+        return list(_legs(track, self._pauses)) if track else []
+
+    @property
+    def _pauses(self) -> list[tuple[int, int]]:
+        return [(p.start, p.end) for p in self.workout.pauses]
 
     @property
     def ends_full(self) -> bool:
@@ -118,12 +153,10 @@ class Recorded:
 
     @cached_property
     def distance_m(self) -> float | None:
-        """Return metres: the device's own total, else the sum of its samples."""
+        """Return metres: the device's own total, else the way along its samples."""
         if self.workout.distance_m is not None:
             return self.workout.distance_m
-        track = self.workout.track
-        legs = [metres for _, _, metres in _legs(track)] if track else []
-        return sum(legs) if legs else None
+        return self.way[-1][1] - self.way[0][1] if len(self.way) > 1 else None
 
     @cached_property
     def steps(self) -> int | None:
@@ -139,14 +172,12 @@ class Recorded:
 
     @cached_property
     def moving_time_s(self) -> float | None:
-        """Return seconds in motion: samples at most 60 s apart at >= 0.5 m/s (walking-rules 3.1).
+        """Return seconds in motion: legs of at most five minutes at >= 0.5 m/s (decision 11).
 
         Without samples of distance the device's moving time, else its timer, else the elapsed time.
         """
-        track = self.workout.track
-        legs = list(_legs(track)) if track else []
-        if legs:
-            return float(sum(b - a for a, b, m in legs if m >= MOVING_MPS * (b - a)))
+        if self._legs:
+            return float(sum(b - a for a, b, m, _ in self._legs if m >= MOVING_MPS * (b - a)))
         for told in (self.workout.moving_time_s, self.workout.timer_s):
             if told is not None:
                 return told
@@ -161,19 +192,29 @@ class Recorded:
             cadence_spm=self.cadence_spm,
             mean_speed_mps=_rate(self.distance_m, timer),
             mean_cadence_spm=_rate(self.steps, timer, 60.0),
+            at_walking_speed=keeps_to_walking(self._moving_minutes(), self.rules),
         )
+
+    def _moving_minutes(self) -> list[float]:
+        """Return the metres of the minutes in motion."""
+        return [m for m in self.distance_minutes if m is not None and m >= MOVING_MPS * 60]
 
     def _typical_speed_mps(self) -> float | None:
         """Return the median speed of moving minutes, so that a bus on the way is not the walk."""
-        moving = [m for m in self.distance_minutes if m is not None and m >= MOVING_MPS * 60]
+        moving = self._moving_minutes()
         if len(moving) < TYPICAL_MIN:
             return self.speed_mps
         return median(moving) / 60
 
     @cached_property
     def speed_mps(self) -> float | None:
-        """Return metres a second over moving time."""
-        return _rate(self.distance_m, self.moving_time_s)
+        """Return metres a second over moving time, without the way over gaps of the recording."""
+        if self.distance_m is None:
+            return None
+        way = self.way
+        walked = sum(leg.metres for leg in self._legs)
+        gaps = way[-1][1] - way[0][1] - walked if way and walked else 0.0
+        return _rate(max(0.0, self.distance_m - max(0.0, gaps)), self.moving_time_s)
 
     @cached_property
     def cadence_spm(self) -> float | None:
@@ -186,17 +227,40 @@ class Recorded:
         return judge(self.workout.label, self.movement, self.rules)
 
     @cached_property
-    def elevation(self) -> tuple[float, float] | None:
-        """Return our own (gain, loss) in metres, or ``None`` without altitudes."""
+    def way(self) -> Way:
+        """Return (Unix seconds, metres so far) where the way was measured, never falling."""
+        track = self.workout.track
+        if track is None:
+            return []
+        if track.distance_m:
+            known = [d is not None for d in track.distance_m]
+            far = accumulate((d for d in track.distance_m if d is not None), max)
+            return list(zip(compress(track.at, known), far, strict=True))
+        far = accumulate((leg.metres for leg in self._legs), initial=0.0)
+        return list(zip([track.at[0], *(leg.end for leg in self._legs)], far, strict=True))
+
+    @cached_property
+    def hills(self) -> Hills | None:
+        """Return gain, loss and the slopes of own minutes, or ``None`` without altitudes."""
         track = self.workout.track
         if track is None or not track.altitude_m:
             return None
-        return terrain.gain_and_loss(track.at, track.altitude_m, self.workout.elevation_source)
+        heights = terrain.spliced(terrain.cleaned(track.at, track.altitude_m), self._pauses)
+        sensor, min_grade = self.workout.elevation_source, self.rules.uphill_min_grade
+        return hills(heights, self.way, Frame(self.start, self.length, sensor, min_grade))
 
     @property
     def is_foot(self) -> bool:
         """Tell whether this is a walk, a hike or a run."""
         return self.activity in {Activity.WALKING, Activity.HIKING, Activity.RUNNING}
+
+    @property
+    def is_sum(self) -> bool:
+        """Tell whether this is a walk of which nothing but the sum of its steps is known."""
+        track = self.workout.track
+        if not self.is_foot or not self.workout.steps or (track and track.cadence_spm):
+            return False
+        return all(metres is None for metres in self.distance_minutes)
 
     @property
     def richness(self) -> tuple[int, int, int, str]:
@@ -237,19 +301,30 @@ def _outside(start: int, end: int, pauses: Sequence[tuple[int, int]]) -> Iterato
         yield start, end
 
 
-def _legs(track: Track) -> Iterator[tuple[int, int, float]]:
-    """Yield (start, end, metres) between samples at most 60 s apart, from distance or speed."""
+def _legs(track: Track, pauses: Sequence[tuple[int, int]]) -> Iterator[Leg]:
+    """Yield the way from sample to sample, from distance or speed, in order of time."""
     if track.distance_m:
         known = [(t, d) for t, d in zip(track.at, track.distance_m, strict=True) if d is not None]
         for (a, da), (b, db) in pairwise(known):
-            if b - a <= HOLD_S:
-                yield a, b, max(0.0, db - da)
+            yield from _parted(a, b, max(0.0, db - da), LONGEST_LEG_S, pauses)
     elif track.speed_mps:
         for (a, v), b in zip(
             zip(track.at, track.speed_mps, strict=True), track.at[1:], strict=False
         ):
-            if v is not None and b - a <= HOLD_S:
-                yield a, b, v * (b - a)
+            if v is not None:
+                yield from _parted(a, b, v * (b - a), HOLD_S, pauses)
+
+
+def _parted(
+    a: int, b: int, metres: float, longest_s: int, pauses: Sequence[tuple[int, int]]
+) -> Iterator[Leg]:
+    """Yield the parts of a leg outside pauses, if they are not too long to be known."""
+    parts = list(_outside(a, b, pauses)) if pauses else [(a, b)]
+    walked = sum(end - start for start, end in parts)
+    if walked > longest_s:
+        return
+    for start, end in parts:
+        yield Leg(start, end, metres * (end - start) / walked, walked <= HOLD_S)
 
 
 def _spread(into: list[float], start: int, a: int, b: int, amount: float) -> None:

@@ -11,6 +11,8 @@ from syncd.walks.model import DAY_MIN, UNSEEN, Rules
 from syncd.walks.offsets import Piece
 
 _UNSEEN_RUN = re.compile(rb"\xff+")
+_ONES = re.compile(b"\x01+")
+_SEEN = bytes(int(value != UNSEEN) for value in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Seen:
 
 
 LONG_HOLE_MIN = 90
+NIGHT_MIN = 180
+"""Less sleep than this in a day is a nap: the nights of that day are not told."""
 
 
 def waking(piece: Piece, rules: Rules) -> tuple[int, int]:
@@ -39,18 +43,24 @@ def waking(piece: Piece, rules: Rules) -> tuple[int, int]:
     return start, max(start, end)
 
 
-def seen_time(pieces: Sequence[Piece], steps: Callable[[int, int], bytes], rules: Rules) -> Seen:
-    """Return the seen time of a day; ``steps(start, end)`` gives its minutes.
+def seen_time(
+    pieces: Sequence[Piece],
+    steps: Callable[[int, int], bytes],
+    rules: Rules,
+    asleep: Callable[[int, int], bytes] = lambda *_: b"",
+) -> Seen:
+    """Return the seen time of a day; ``steps(start, end)`` gives its minutes, 1 where worn.
 
-    Nothing tells here whether a tracker that reports zeros is worn, so zeros for more than
-    ``unseen_run_min`` waking minutes in a row are unseen, as minutes without a value are.
+    Zeros are minutes of which nobody says whether the tracker was worn: more than
+    ``unseen_run_min`` waking ones in a row are unseen, as minutes without a value are. ``asleep``
+    gives 1 for minutes asleep; where a night is told, waking hours are the rest of the day.
     """
-    spans = [waking(piece, rules) for piece in pieces]
-    day = b"".join(steps(a, b) for a, b in spans if a < b)
+    spans = _awake(pieces, steps, rules, asleep)
+    day = b"".join(steps(a, b) for _, a, b in spans if a < b)
     marked = without_long_stillness(day, rules.unseen_run_min)
     runs = [m.span() for m in _UNSEEN_RUN.finditer(marked)] if UNSEEN in marked else []
     longest = max(runs, key=lambda r: r[1] - r[0], default=(0, 0))
-    clock = _clock(pieces, spans)
+    clock = _clock(spans)
     return Seen(
         seen_min=len(marked) - marked.count(UNSEEN),
         waking_min=len(marked),
@@ -79,9 +89,40 @@ def without_long_stillness(day: bytes, most: int) -> bytes:
     return bytes(out)
 
 
-def _clock(pieces: Sequence[Piece], spans: Sequence[tuple[int, int]]) -> Callable[[int], time]:
+def _awake(
+    pieces: Sequence[Piece],
+    steps: Callable[[int, int], bytes],
+    rules: Rules,
+    asleep: Callable[[int, int], bytes],
+) -> list[tuple[Piece, int, int]]:
+    """Return the waking stretches of a day, each with the piece it lies in.
+
+    A minute at night of which nothing is known is not held against the day even where sleep is
+    told: the tracker may have been off while its owner fell asleep.
+    """
+    told = [asleep(piece.start, piece.end) for piece in pieces]
+    night = sum(part.count(1) for part in told) >= NIGHT_MIN
+    found: list[tuple[Piece, int, int]] = []
+    for piece, sleep in zip(pieces, told, strict=True):
+        a, b = waking(piece, rules)
+        if 1 not in sleep:
+            found.append((piece, a, b))
+            continue
+        awake = bytearray(1 - value for value in sleep)
+        for start, end in ((piece.start, a), (b, piece.end)):
+            dark = without_long_stillness(steps(start, end), rules.unseen_run_min)
+            seen = dark.translate(_SEEN) if night else bytes(len(dark))
+            for i, value in enumerate(seen, start=start - piece.start):
+                awake[i] &= value
+        found += [
+            (piece, piece.start + m.start(), piece.start + m.end()) for m in _ONES.finditer(awake)
+        ]
+    return found
+
+
+def _clock(spans: Sequence[tuple[Piece, int, int]]) -> Callable[[int], time]:
     def local(index: int) -> time:
-        for piece, (a, b) in zip(pieces, spans, strict=True):
+        for piece, a, b in spans:
             if index < b - a:
                 minute = ((a + index) * 60 + piece.offset_s) // 60 % DAY_MIN
                 return time(minute // 60, minute % 60)

@@ -9,6 +9,15 @@ from __future__ import annotations
 
 import textwrap
 
+from syncd.walks.coarse_sentences import (
+    by_total,
+    estimate_words,
+    fits_words,
+    in_walks,
+    met_at_least,
+    missed_at_most,
+    noun,
+)
 from syncd.walks.facts import CloseCall, DayFacts, OtherTracker, ReadBefore
 from syncd.walks.labels import ASCII_GLYPHS, GLYPHS, LABELS, Glyphs, glyph, label
 from syncd.walks.model import CountMode, Mark, Outcome, State, Why
@@ -115,6 +124,8 @@ def _waiting(facts: DayFacts) -> str:
 
 def _met(facts: DayFacts) -> str:
     plain = f"Met: {_brisk(facts)} (target {facts.target})."
+    if facts.least is not None:
+        plain = met_at_least(facts)
     if late := _late(facts):
         return _fitting(f"Met, after late data: {_brisk(facts)}. {late}", plain)
     if facts.other is not None:
@@ -133,6 +144,8 @@ def _missed(facts: DayFacts) -> str:
     if facts.recorded_only and facts.rest_steps is not None:
         return _missed_by_total(facts, facts.rest_steps)
     plain = f"Missed: {_progress(facts)}, {_short(facts)} short."
+    if facts.most is not None:
+        plain = missed_at_most(facts)
     if late := _late(facts):
         short = f"{_brisk(facts)}, {_short(facts)} short"
         return _fitting(f"Missed, after late data: {short}. {late}", plain)
@@ -152,7 +165,7 @@ def _missed(facts: DayFacts) -> str:
 def _missed_by_total(facts: DayFacts, rest_steps: int) -> str:
     judged, short = _judged(facts), _short(facts)
     if not rest_steps:
-        found = f"{judged} of {facts.target} {_minutes(facts, facts.target)}"
+        found = f"{judged} of {facts.target} {noun(facts, facts.target)}"
         return f"Missed: {found} in recorded walks; the day has no other steps."
     rest = f"the day's other {steps_words(rest_steps)} cannot hold the {short} that"
     return f"Missed: {judged} in recorded walks; {rest} {'is' if short == 1 else 'are'} short."
@@ -161,8 +174,7 @@ def _missed_by_total(facts: DayFacts, rest_steps: int) -> str:
 def _probably_met(facts: DayFacts) -> str:
     if facts.fits_walk is not None:
         length, start = facts.fits_walk
-        walk = f"one walk of about {length} minute{plural_s(length)} at {clock_words(start)}"
-        return f"Probably met: {_epoch(facts)} fit {walk}."
+        return f"Probably met: {fits_words(facts, length, clock_words(start))}."
     return f"Probably met: {_estimate(facts)}."
 
 
@@ -187,7 +199,7 @@ def _cannot_tell(facts: DayFacts) -> str:
         case Why.UNSEEN:
             return _unseen(facts)
         case Why.COARSE:
-            return f"Can't tell: {_estimate(facts)}."
+            return _coarse(facts)
     if facts.other is not None:
         others = f"{tracker_name(facts.other.name)} {facts.other.brisk}"
         says = f"{_tracker(facts)} says {_brisk(facts)}, {others}"
@@ -208,14 +220,22 @@ def _not_synced(facts: DayFacts) -> str:
 
 
 def _recorded_only(facts: DayFacts) -> str:
+    if facts.rest_steps is not None:
+        return _by_total(facts)
     walks = f"{_some(facts)} in recorded walks"
-    if facts.rest_steps:
-        short = _short(facts)
-        rest = f"the day's other {steps_words(facts.rest_steps)} could hold the {short} that"
-        return f"Can't tell: {walks}; {rest} {'is' if short == 1 else 'are'} short."
     if is_file(facts.tracker):
         return f"Can't tell: {walks}; no file shows the others."
     return f"Can't tell: {walks}; this account does not show the others."
+
+
+def _coarse(facts: DayFacts) -> str:
+    if facts.rest_steps is not None:
+        return _by_total(facts)
+    return f"Can't tell: {_estimate(facts)}."
+
+
+def _by_total(facts: DayFacts) -> str:
+    return by_total(facts, _some(facts), _short(facts), _carried(facts))
 
 
 def _travel_unseen(facts: DayFacts) -> str:
@@ -225,6 +245,8 @@ def _travel_unseen(facts: DayFacts) -> str:
 
 
 def _unseen(facts: DayFacts) -> str:
+    if facts.rest_steps is not None:
+        return _by_total(facts)
     if facts.steps == 0:
         return f"Can't tell: no steps {_from(facts)} all day; {_not_worn(facts)}."
     gap = _gap(facts)
@@ -243,8 +265,15 @@ def _unseen(facts: DayFacts) -> str:
 def _not_worn(facts: DayFacts) -> str:
     if is_file(facts.tracker):
         return "the tracker was probably not worn"
-    carried = "carried" if "phone" in _tracker(facts).lower() else "worn"
-    return f"it was probably not {carried}"
+    return f"it was probably not {_worn(facts)}"
+
+
+def _carried(facts: DayFacts) -> str:
+    return f"{'the tracker' if is_file(facts.tracker) else _tracker(facts)} was {_worn(facts)}"
+
+
+def _worn(facts: DayFacts) -> str:
+    return "carried" if "phone" in _tracker(facts).lower() else "worn"
 
 
 # Clauses.
@@ -259,31 +288,25 @@ def _short(facts: DayFacts) -> int:
     return max(0, facts.target - _judged(facts))
 
 
-def _in_walks(facts: DayFacts) -> str:
-    bouts = facts.count_mode is CountMode.BOUTS
-    return f" in walks of {facts.bout_min} or more" if bouts else ""
-
-
-def _minutes(facts: DayFacts, count: int) -> str:
-    """Return the noun of what is counted: "brisk minutes", in a plan "walking minutes"."""
-    kind = "walking" if facts.count_mode is CountMode.WALKING else "brisk"
-    return f"{kind} minute{plural_s(count)}"
-
-
 def _brisk(facts: DayFacts) -> str:
     judged = _judged(facts)
-    return f"{judged} {_minutes(facts, judged)}{_in_walks(facts)}"
+    return f"{_about(facts)}{judged} {noun(facts, judged)}{in_walks(facts)}"
+
+
+def _about(facts: DayFacts) -> str:
+    return "" if facts.estimate is None else "about "
 
 
 def _some(facts: DayFacts) -> str:
     """Return the judged minutes with "no" for 0: a lone 0 reads like a verdict."""
     judged = _judged(facts)
-    return f"{judged or 'no'} {_minutes(facts, judged)}"
+    about = _about(facts) if judged else ""
+    return f"{about}{judged or 'no'} {noun(facts, judged)}"
 
 
 def _progress(facts: DayFacts) -> str:
-    many = f"{_judged(facts)} of {facts.target} {_minutes(facts, facts.target)}"
-    return f"{many}{_in_walks(facts)}"
+    many = f"{_judged(facts)} of {facts.target} {noun(facts, facts.target)}"
+    return f"{_about(facts)}{many}{in_walks(facts)}"
 
 
 def _late(facts: DayFacts) -> str:
@@ -341,13 +364,7 @@ def _gap(facts: DayFacts) -> str:
 
 
 def _estimate(facts: DayFacts) -> str:
-    about = _judged(facts) if facts.estimate is None else facts.estimate
-    between = "" if facts.low is None or facts.high is None else f" ({facts.low}-{facts.high})"
-    return f"about {about} {_minutes(facts, about)}{between}, from {_epoch(facts)}"
-
-
-def _epoch(facts: DayFacts) -> str:
-    return "coarse steps" if facts.epoch_min is None else f"{facts.epoch_min}-minute steps"
+    return estimate_words(facts, _judged(facts))
 
 
 def _tracker(facts: DayFacts) -> str:

@@ -9,7 +9,9 @@ from itertools import compress
 from syncd.contract.units import mps_to_pace_s_per_km
 from syncd.walks.bouts import clusters
 from syncd.walks.by_hand import hand_session
-from syncd.walks.ground import RECORDED, Ground
+from syncd.walks.coarse_sessions import brisk_of_sum, coarse_sessions
+from syncd.walks.ground import Ground
+from syncd.walks.laying import RECORDED
 from syncd.walks.model import MINUTE_S, UNSEEN, Activity, WalkSession
 from syncd.walks.offsets import Timeline
 from syncd.walks.recorded import Recorded
@@ -34,6 +36,8 @@ def sessions(ground: Ground, line: Timeline) -> list[WalkSession]:
         brisk_min = ground.brisk(walk.start, walk.end).count(1)
         found.append(hand_session(walk, brisk_min, line))
     found.extend(_inferred(ground, line, a, b) for a, b in inferred_runs(ground, spans))
+    if ground.blocks:
+        found.extend(coarse_sessions(ground, line, spans))
     return sorted(found, key=lambda s: (s.start, s.end, s.recorded_key or ""))
 
 
@@ -113,7 +117,8 @@ def _from_recording(ground: Ground, line: Timeline, group: Sequence[Recorded]) -
     speed, cadence = best.speed_mps, best.cadence_spm
     if best.activity is Activity.UNKNOWN:  # hardly moved: there is no moving pace to tell
         speed, cadence = best.movement.mean_speed_mps, best.movement.mean_cadence_spm
-    elevation = best.elevation
+    hills = best.hills
+    slopes = hills if best.is_foot else None
     return WalkSession(
         recorded_key=w.key,
         start=best.start,
@@ -131,14 +136,14 @@ def _from_recording(ground: Ground, line: Timeline, group: Sequence[Recorded]) -
         pace_s_per_km=_rounded(mps_to_pace_s_per_km(speed) if speed else None, 1),
         speed_mps=_rounded(speed, 3),
         cadence_spm=_rounded(cadence, 1),
-        elevation_gain_m=_rounded(elevation[0] if elevation else None, 1),
-        elevation_loss_m=_rounded(elevation[1] if elevation else None, 1),
+        elevation_gain_m=_rounded(hills.gain_m if hills else None, 1),
+        elevation_loss_m=_rounded(hills.loss_m if hills else None, 1),
         elevation_source=w.elevation_source,
         gain_device_m=_rounded(w.ascent_m, 1),
-        grade_max=None,
-        brisk_min=_brisk_of(best, ground) if best.is_foot else 0,
-        uphill_min=None,
-        downhill_min=None,
+        grade_max=_rounded(slopes.grade_max if slopes else None, 3),
+        brisk_min=_brisk_of(best, ground) + brisk_of_sum(best, ground) if best.is_foot else 0,
+        uphill_min=slopes.uphill_min if slopes else None,
+        downhill_min=slopes.downhill_min if slopes else None,
         sources=tuple(dict.fromkeys(r.source_key for r in group)),
     )
 

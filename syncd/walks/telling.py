@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
+from typing import TypedDict
 
+from syncd.walks.coarse import INTERVAL_SD
 from syncd.walks.facts import CloseCall, DayFacts, OtherTracker
-from syncd.walks.model import Mark, Rules, SourceView, WalkSession, Why
+from syncd.walks.model import Mark, Outcome, Rules, SourceView, WalkSession, Why
 from syncd.walks.numbers import DayNumbers
 from syncd.walks.offsets import Piece, Timeline
 from syncd.walks.outcome import Verdict
 from syncd.walks.sessions import walked_s
+
+
+class CoarseFacts(TypedDict, total=False):
+    """The part of a day's facts that only coarse data give."""
+
+    epoch_min: int | None
+    estimate: int | None
+    low: int
+    high: int
+    least: int
+    most: int
+    minutes_suffice: bool
+    fits_walk: tuple[int, time]
+    fits_walks: int
 
 
 def facts_of(
@@ -42,8 +58,8 @@ def facts_of(
         target=rules.day_target,
         count_mode=rules.count_mode,
         bout_min=rules.bout_min,
-        brisk=n.brisk if rules.count_mode == "bouts" else n.judged,
-        brisk_bouted=n.bouted,
+        brisk=n.judged if rules.count_mode != "bouts" and n.brisk is not None else n.brisk,
+        brisk_bouted=n.judged if rules.count_mode == "bouts" else n.bouted,
         steps=n.steps,
         tracker=speaker.name if speaker else None,
         silent=silent.name if silent else None,
@@ -58,6 +74,34 @@ def facts_of(
         close_call=close_call,
         other=other,
         recorded_only=recorded_only,
+        rest_steps=n.rest_steps,
+        total_holds=n.high >= rules.day_target,
+        **_coarse(n, verdict, rules, line),
         easy_walks=len(easy),
         easy_min=round(sum(walked_s(walk) for walk in easy) / 60),
     )
+
+
+def _coarse(n: DayNumbers, verdict: Verdict, rules: Rules, line: Timeline) -> CoarseFacts:
+    """Return the facts of buckets that leave something open; none without such."""
+    if n.coarse is None or not n.coarse.decides:
+        return {}
+    about, wide = n.judged_about, INTERVAL_SD * n.coarse.sd
+    facts: CoarseFacts = {
+        "epoch_min": n.coarse.epoch_min,
+        "estimate": None if rules.count_mode == "bouts" else n.judged,
+        "low": min(n.judged, max(n.low, round(about - wide))),
+        "high": max(n.judged, min(n.high, round(max(about + wide, n.one_walk)))),
+        "least": n.low,
+        "most": n.high,
+        "minutes_suffice": n.in_minutes >= rules.day_target,
+    }
+    if rules.count_mode == "walking":
+        facts |= {"low": n.low, "high": n.high}
+    by_table = n.chance is not None and n.chance >= rules.likely_p
+    minutes = round(sum(fit.minutes for fit in n.coarse.fits))
+    if verdict.outcome is Outcome.LIKELY_MET and not by_table and minutes >= rules.day_target:
+        start = line.local(min(fit.start for fit in n.coarse.fits)).time()
+        facts["fits_walk"] = (minutes, start)
+        facts["fits_walks"] = len(n.coarse.fits)
+    return facts

@@ -25,7 +25,7 @@ FIELDS = [253, *range(11), 22, 23, 25, 53, 59, 73, 78, 94]
 WIDE = "ActivityHour," + ",".join(f"Steps{m:02d}" for m in range(60))
 
 FEW = settings(max_examples=200)
-MANY = settings(max_examples=20_000, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=5_000, suppress_health_check=list(HealthCheck))
 
 
 def _activities() -> list[bytes]:
@@ -89,7 +89,7 @@ def said(error: Malformed) -> bool:
 
 
 def only_records_or_malformed_from_fit(data: bytes) -> None:
-    found, error = taken(fit.workouts(data, name="x", before=BEFORE, zone="Europe/Paris"))
+    found, error = taken(fit.records(data, name="x", before=BEFORE, zone="Europe/Paris"))
     assert error is None or said(error)
     for workout in found:
         assert isinstance(workout, Workout)
@@ -98,7 +98,7 @@ def only_records_or_malformed_from_fit(data: bytes) -> None:
 
 
 def only_records_or_malformed_from_csv(data: bytes) -> None:
-    found, error = taken(minute_csv.minutes(data, name="x", zone="America/New_York", before=BEFORE))
+    found, error = taken(minute_csv.records(data, name="x", zone="America/New_York", before=BEFORE))
     assert error is None or said(error)
     assert {record.source.key for record in found} <= {"csv"}
 
@@ -187,9 +187,7 @@ def test_the_order_of_samples_in_a_recording_changes_nothing(moments, random):
     shuffled = samples[:]
     random.shuffle(shuffled)
     one, other = (
-        list(
-            fit.workouts(FitWriter().activity(start=START, samples=s), name="x.fit", before=BEFORE)
-        )
+        list(fit.records(FitWriter().activity(start=START, samples=s), name="x.fit", before=BEFORE))
         for s in (samples, shuffled)
     )
     assert one == other

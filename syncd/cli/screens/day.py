@@ -7,6 +7,7 @@ from datetime import tzinfo
 
 from syncd.cli.screens.figures import count, duration, long_date, utc_offset
 from syncd.cli.screens.paper import Paper
+from syncd.cli.screens.slopes import fast_words, floors_words
 from syncd.cli.screens.strips import day_strip
 from syncd.cli.screens.verdict import colour, outcome_word
 from syncd.cli.screens.walks import walk_of_day
@@ -28,9 +29,11 @@ _RESTS_ON = {
     Resolution.MINUTE: "minute steps",
     Resolution.FIVE_MIN: "5-minute steps",
     Resolution.QUARTER: "15-minute steps",
+    Resolution.HOUR: "steps over more than 15 minutes",
     Resolution.TOTAL: "a total for the day",
     Resolution.RECORDED: "recorded walks only",
 }
+_COARSE = {Resolution.FIVE_MIN, Resolution.QUARTER, Resolution.HOUR}
 
 
 def day_screen(view: DayView, paper: Paper, zone: tzinfo) -> list[str]:
@@ -41,6 +44,11 @@ def day_screen(view: DayView, paper: Paper, zone: tzinfo) -> list[str]:
     strip = day_strip(view.strip, paper)
     if strip:
         legend = "bars are walking by half hours, brisk ones underlined, unseen time blank"
+        if day.resolution in _COARSE:
+            legend = (
+                "bars are about the walking by half hours, underlined where all of a bucket may"
+                " be brisk, unseen time blank"
+            )
         lines += [*strip, *_grey(paper, legend), ""]
     for label, texts in _facts(view, zone, paper):
         lines += _labelled(label, texts, paper)
@@ -66,12 +74,17 @@ def _offsets(day: Day) -> str:
 def _facts(view: DayView, zone: tzinfo, paper: Paper) -> Iterator[tuple[str, list[str]]]:
     day = view.row.day
     yield "Walks", [walk_of_day(row, paper) for row in view.walks] or ["none found"]
+    if view.fast is not None and (fast := fast_words(view.fast)):
+        yield "Fast", fast
+    if view.floors is not None:
+        yield "Climb", [floors_words(view.floors)]
     if view.longer:
         yield "Note", list(view.longer)
     yield "Seen", [_seen(day)]
     if view.week is not None:
         yield "Week", [f"week {view.week.iso_week}: {week_words(view.week)}"]
-    yield "From", [_share(*share) for share in _shares(view)] or ["no tracker"]
+    nobody = "recorded walks, which count no steps" if view.walks else "no tracker"
+    yield "From", [_share(*share) for share in _shares(view)] or [nobody]
     yield "Sure", [_sure(day), *_changes(view.revisions, zone)]
     yield "Rule", [view.rule]
 
@@ -98,6 +111,8 @@ def _share(name: str, minutes: int, steps: int | None, why: str) -> str:
 
 def _sure(day: Day) -> str:
     rests = f"; from {_RESTS_ON[day.resolution]}" if day.resolution is not None else ""
+    if day.brisk_min_low != day.brisk_min_high:
+        rests += f": {day.brisk_min_low} to {day.brisk_min_high} brisk minutes are possible"
     return _STATES[day.state] + rests
 
 

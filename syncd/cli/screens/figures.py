@@ -52,8 +52,10 @@ def duration(seconds: float) -> str:
 
 
 def metres(value: float | None, sign: str) -> str:
-    """Return "+12 m"; nothing for ``None``."""
-    return "" if value is None else f"{sign}{value:.0f} m"
+    """Return "+12 m", or "0 m" without a sign; nothing for ``None``."""
+    if value is None:
+        return ""
+    return f"{sign}{value:.0f} m" if round(value) else "0 m"
 
 
 def utc_offset(seconds: int) -> str:

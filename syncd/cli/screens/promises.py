@@ -72,4 +72,6 @@ def target_line(first: date, today: date, rules: Rules, days: int) -> str:
     """Return what was set, from when on."""
     when = "From today on" if first == today else f"From {first} on"
     again = f" {days:,} day{plural_s(days)} judged again." if days else ""
-    return f"{when}: {rule_words(rules)}{again}"
+    idle = rules.height_cm is not None and not rules.height_adjust
+    hint = " height_cm says nothing until height_adjust=on." if idle else ""
+    return f"{when}: {rule_words(rules)}{again}{hint}"

@@ -69,9 +69,15 @@ def _summary(report: ImportReport) -> str:
 def _content(report: ImportReport) -> str:
     walks = sum(file.walks for file in report.files)
     minutes = sum(file.minutes for file in report.files)
+    readings = sum(file.readings for file in report.files)
+    totals = sum(file.totals for file in report.files)
     said = [_count(walks, "recorded workout")] if walks else []
     said += [_count(minutes, "step interval")] if minutes else []
-    return " and ".join(said) or "nothing inside"
+    if readings:
+        steps = _count(report.counted_steps, "step")
+        said.append(f"{steps} in {_count(readings, 'counter reading')}")
+    said += [_count(totals, "day total")] if totals else []
+    return ", ".join([*said[:-2], " and ".join(said[-2:])]) or "nothing inside"
 
 
 def _whose(report: ImportReport) -> str:

@@ -16,6 +16,7 @@ from syncd.cli.screens.figures import (
     utc_offset,
 )
 from syncd.cli.screens.paper import Paper, clip
+from syncd.cli.screens.slopes import climb, climb_words, effort_words, fast_words
 from syncd.cli.screens.strips import walk_strip
 from syncd.service.views import DeviceTotals, WalkView
 from syncd.walks.model import Activity, WalkSession
@@ -28,12 +29,8 @@ _WAS = {
     Activity.OTHER: "neither walked nor run",
     Activity.UNKNOWN: "cannot be told from this data",
 }
-_SENSORS = {
-    "barometric": "by the barometer",
-    "gnss": "by satellite only: rough, never counted",
-    "terrain": "corrected by a map of the ground",
-}
-_SAMPLED = {"second": "seconds", "minute": "minutes", "bucket": "coarse steps"}
+_LEGEND = "bars are steps a minute (tallest 130 and more), brisk minutes underlined"
+_LEGEND_OF_DOTS = "dots are minutes that moved, their steps not counted; brisk ones underlined"
 
 
 def walk_screen(view: WalkView, paper: Paper) -> list[str]:
@@ -43,7 +40,7 @@ def walk_screen(view: WalkView, paper: Paper) -> list[str]:
     lines += _figures(view, paper)
     strip = walk_strip(view.minutes, paper)
     if strip:
-        legend = "bars are steps a minute (tallest 130 and more), brisk minutes underlined"
+        legend = _LEGEND if any(m.steps is not None for m in view.minutes) else _LEGEND_OF_DOTS
         grey = [paper.ink(line, "grey") for line in paper.wrap(legend, first=" ", indent=1)]
         lines += ["", *strip, *grey]
     lines += ["", *_ending(view, paper)]
@@ -65,7 +62,8 @@ def _title(view: WalkView, paper: Paper) -> list[str]:
 def _kind(walk: WalkSession, why: str | None) -> str:
     """Return how it was found and, where a label says otherwise, what it really was."""
     if walk.kind == "inferred":
-        return "Found in minute steps; nobody pressed a button."
+        steps = "coarse" if walk.precision == "bucket" else "minute"
+        return f"Found in {steps} steps; nobody pressed a button."
     if walk.kind == "manual":
         return f"Entered by hand: {one_line(why)}" if why else "Entered by hand."
     by = "started by the device itself" if walk.detected == "device" else "started by a person"
@@ -98,11 +96,10 @@ def _rows(view: WalkView) -> Iterator[tuple[str, str, str]]:
     yield "Steps", count(walk.steps), count(device.steps)
     yield "Cadence", _with(count(walk.cadence_spm), "steps/min"), ""
     yield "Pace", _with(pace(walk.pace_s_per_km), "min/km"), ""
-    yield "Up", metres(walk.elevation_gain_m, "+"), metres(device.ascent_m, "+")
-    yield "Down", metres(walk.elevation_loss_m, "-"), metres(device.descent_m, "-")
+    sensor = walk.elevation_source
+    yield "Up", climb(walk.elevation_gain_m, sensor, "+"), metres(device.ascent_m, "+")
+    yield "Down", climb(walk.elevation_loss_m, sensor, "-"), metres(device.descent_m, "-")
     yield "Brisk", f"{walk.brisk_min} min", ""
-    if view.fast_min:
-        yield "Fast", f"{view.fast_min} min ({view.fast_spm:g}+)", ""
 
 
 def _time(seconds: float | None) -> str:
@@ -117,8 +114,11 @@ def _ending(view: WalkView, paper: Paper) -> list[str]:
     walk = view.row.session
     said = [("Note", view.longer)] if view.longer else []
     if walk.elevation_gain_m is not None:
-        sensor = _SENSORS.get(walk.elevation_source or "", "by a sensor that nobody named")
-        said.append(("Climb", f"{sensor}{_hills(walk)}"))
+        credited = sum(minute.brisk_by == "uphill" for minute in view.minutes)
+        said.append(("Climb", climb_words(walk, credited)))
+    if view.effort is not None:
+        said.append(("Effort", effort_words(view.effort)))
+    said += [("Fast", words) for words in (fast_words(view.fast) if view.fast else ())]
     if view.pauses:
         paused = sum(end - start for start, end in view.pauses)
         said.append(("Paused", f"{len(view.pauses)} x, {duration(paused)}"))
@@ -136,14 +136,3 @@ def _ending(view: WalkView, paper: Paper) -> list[str]:
     for label, text in said:
         lines += paper.wrap(text, first=f" {label}".ljust(9), indent=9)
     return lines
-
-
-def _hills(walk: WalkSession) -> str:
-    parts = []
-    if walk.grade_max is not None:
-        parts.append(f"steepest {walk.grade_max * 100:.0f} %")
-    if walk.uphill_min:
-        parts.append(f"{walk.uphill_min} min uphill")
-    if walk.downhill_min:
-        parts.append(f"{walk.downhill_min} min downhill")
-    return f"; {', '.join(parts)}" if parts else ""

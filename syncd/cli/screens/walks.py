@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from syncd.cli.screens.figures import kilometres, local, metres, minutes_of, pace
+from syncd.cli.screens.figures import kilometres, local, minutes_of, pace
 from syncd.cli.screens.paper import WIDEST, Paper, clip
+from syncd.cli.screens.slopes import climb
 from syncd.store.derived import WalkRow
 from syncd.walks.model import Activity, WalkSession
 
@@ -79,7 +80,8 @@ def walk_of_day(row: WalkRow, paper: Paper) -> str:
     distance = kilometres(walk.distance_m)
     distance = f"{distance} km" if distance else ""
     cadence = "" if walk.cadence_spm is None else f"{walk.cadence_spm:.0f}/min"
+    up = climb(walk.elevation_gain_m, walk.elevation_source, "+")
     return (
         f"{at:%H:%M} {minutes:>7} {distance:>9}  {cadence:>7}  {walk.brisk_min:>3} brisk  "
-        f"{found(walk):<8} {metres(walk.elevation_gain_m, '+'):>7}  {short_id(row)}"
+        f"{found(walk):<8} {up:>7}  {short_id(row)}"
     )

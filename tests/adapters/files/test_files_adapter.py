@@ -191,7 +191,7 @@ def test_a_missing_column_is_named(tmp_path):
         (b"<!DOCTYPE html><html>", "a web page"),
         (b'{"a": 1}\n', "a JSON document"),
         ("ActivityHour,Steps00".encode("utf-16"), "UTF-16"),
-        (b"Id,ActivityHour,StepTotal\n1,2,3\n", "the columns Id, ActivityHour, StepTotal"),
+        (b"Id,ActivityHour,Calories\n1,2,3\n", "the columns Id, ActivityHour, Calories"),
         (b"Id,ActivityHour,Intensity00,Intensity01,Intensity02\n", "a table with the columns"),
         (os.urandom(8) + b"\0" * 3000, "of no kind known here"),
         (b"hello", "of no kind known here"),

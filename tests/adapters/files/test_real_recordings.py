@@ -99,7 +99,6 @@ def test_the_walk_of_half_an_hour_has_its_pause_and_its_local_time(realdata: Pat
         ("bad-crc", 0, "byte 769"),
         ("bad-eof", 0, "cut off at byte 768"),
         ("chained-two-files", 1, "part 2, from byte 771 on"),
-        ("monitoring-vivofit-2014", 0, "a monitoring file"),
     ],
 )
 def test_a_broken_recording_says_where_it_broke(realdata: Path, name, walks, words):

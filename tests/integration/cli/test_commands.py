@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 from tests.integration.cli.conftest import Cli, csv_of
 
 COMMANDS = [
-    *(["days"], ["walks"], ["import"], ["rebuild"], ["adapters"], ["demo"]),
+    *(["days"], ["walks"], ["import"], ["rebuild"], ["report"], ["adapters"], ["demo"]),
     *(
         ["show", "day"],
         ["show", "walk"],
@@ -29,6 +29,7 @@ COMMANDS = [
     *(["person", "add"], ["person", "list"], ["person", "show"], ["person", "set"]),
     *(["target", "show"], ["target", "set"], ["excuse"]),
     *(["walk", "add"], ["walk", "drop"]),
+    *(["plan", "start"], ["plan", "show"], ["plan", "hold"], ["plan", "stop"]),
     *(["flare", "start"], ["flare", "end"], ["flare", "drop"], ["flare", "list"]),
     *(["backup"], ["restore"], ["purge"], ["person", "remove"]),
     *(["config", "show"], ["config", "check"], ["config", "example"]),
@@ -60,6 +61,7 @@ def test_every_command_has_a_short_help_that_is_not_cut(cli):
         ["target"],
         ["flare"],
         ["walk"],
+        ["plan"],
         ["config"],
     ):
         assert "..." not in cli(*group, "--help").out.replace("[ARGS]...", "")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.integration.cli.conftest import NOW, Cli
+from tests.integration.cli.conftest import NOW, Cli, csv_of
+
+BEGUN = NOW - timedelta(days=5)
 
 
 @pytest.fixture
@@ -18,12 +20,12 @@ def filled(cli: Cli, history: Path) -> Cli:
 
 def test_a_plan_is_begun_shown_held_and_stopped(filled):
     assert filled("plan", "show").out == "No plan is running. syncd plan start begins one.\n"
-    begun = filled("plan", "start", "--from", "2026-03-23")
+    begun = filled("plan", "start", now=BEGUN)
     assert begun.code == 0
     assert begun.out.startswith("syncd is not a medical device and gives no diagnosis")
     assert max(map(len, begun.lines)) <= 78
     shown = filled("plan", "show").out
-    assert begun.out.endswith(shown)
+    assert begun.out.endswith(filled("plan", "show", now=BEGUN).out)
     assert (
         " This week  10 minutes on three days, about 29 in all: where the plan begins.\n" in shown
     )
@@ -39,13 +41,14 @@ def test_a_plan_is_begun_shown_held_and_stopped(filled):
     refused = filled("target", "set", "day_target=20")
     assert (refused.code, "plan stop" in refused.err) == (2, True)
     assert filled("plan", "start").code == 2
+    assert filled("plan", "start", "--from", "yesterday").code == 2
     stopped = filled("plan", "stop")
     assert stopped.out.startswith("The plan has ended. From today on: 30 brisk minutes")
     assert filled("plan", "stop").code == 2
 
 
 def test_looking_on_a_later_day_tells_the_next_week(filled):
-    filled("plan", "start", "--from", "2026-03-23", "--minutes", "12.5")
+    filled("plan", "start", "--minutes", "12.5", now=BEGUN)
     later = filled("plan", "show", now=NOW + timedelta(days=3)).out
     assert (
         " This week  11 minutes on three days, about 33 in all: walks a little longer.\n" in later
@@ -57,3 +60,23 @@ def test_a_plan_without_a_usual_walk_asks_for_one(cli):
     said = cli("plan", "start")
     assert said.code == 2
     assert "syncd plan start --minutes 10" in " ".join(said.err.split())
+
+
+def home(cli: Cli, days_on: int = 0) -> str:
+    return " ".join(cli(now=NOW + timedelta(days=days_on)).out.split())
+
+
+def test_the_home_screen_hints_at_a_first_target_for_a_week_and_asks_about_a_flare(cli, tmp_path):
+    first = date(2026, 3, 10)
+    walk = {18 * 60 + 5: (12, 110)}
+    days = {first + timedelta(days=i): walk for i in range(18)}
+    cli("import", csv_of(tmp_path / "minuteSteps.csv", days), "--tz", "Europe/Paris")
+    hint = "Hint Your usual day has 12 brisk minutes. A first target of 15 is often wiser than 30"
+    assert hint in home(cli)
+    assert hint in home(cli, 6)
+    assert "Hint" not in home(cli, 8)
+    cli("flare", "start", "-3d")
+    asked = "Day 4 of the flare. Over? syncd flare end says so."
+    assert f"Needs you {asked}" in home(cli)
+    assert asked in " ".join(cli("flare", "list").out.split())
+    assert "please let a doctor or physiotherapist look at it" in home(cli, 11)

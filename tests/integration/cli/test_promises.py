@@ -53,7 +53,7 @@ def test_a_target_in_the_past_says_what_flips_and_needs_a_yes(filled):
     assert filled("days", "--json").out == before
     agreed = filled(*words, "--yes")
     assert agreed.code == 0
-    assert agreed.lines[-1].endswith("10 days judged again.")
+    assert " ".join(agreed.out.split()).endswith("10 days judged again.")
     assert filled("days", "--flagged").out == "No flagged days.\n"
     assert "late data" not in filled("days", "--from", "2026-03-18").out
 
@@ -207,3 +207,19 @@ def test_a_walk_that_cannot_be_meant_is_refused(filled, words, sentence):
     assert said.code == 2
     assert sentence in " ".join(said.err.replace("│", " ").split())
     assert filled("walk", "drop", "nosuch").code == 2
+
+
+def test_a_height_is_asked_for_and_then_decides(filled):
+    refused = filled("target", "set", "height_adjust=on")
+    assert refused.code == 2
+    assert "syncd target set height_adjust=on height_cm=170" in " ".join(refused.err.split())
+    alone = " ".join(filled("target", "set", "height_cm=190").out.split())
+    assert alone.endswith("height_cm says nothing until height_adjust=on.")
+    said = " ".join(filled("target", "set", "height_adjust=on").out.split())
+    assert "94 steps a minute or more at 190 cm" in said
+    assert " height_cm=190" in filled("target", "show").out
+    assert filled("target", "set", "height_cm=off").code == 2
+    assert " height_cm=off" in (
+        filled("target", "set", "height_adjust=off", "height_cm=off")
+        and filled("target", "show", "--all").out
+    )

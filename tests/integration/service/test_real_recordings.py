@@ -13,6 +13,7 @@ import pytest
 
 from syncd.contract import Context, Stream, Workout
 from syncd.ingest import registry
+from syncd.service.minutes import iter_minutes
 from syncd.store import Store, derived
 from syncd.walks.model import Activity, Day, Outcome, Rules, WalkSession
 from syncd.walks.recorded import Recorded
@@ -105,21 +106,36 @@ def test_a_walk_that_hardly_moved_has_no_brisk_minute(store: Store, realdata: Pa
 def test_a_ride_is_no_walk_and_runs_are_runs(store: Store, realdata: Path) -> None:
     bring(store, realdata / "fit" / "neg-bike-fenix5.fit")
     assert walks(store) == []
+    bring(store, realdata / "gpx" / "around-visnjan-with-car.gpx")
+    (drive,) = walks(store)
+    assert (drive.activity, drive.brisk_min, drive.uphill_min) == (Activity.UNKNOWN, 0, None)
     bring(store, realdata / "fit" / "neg-run-fenix2.fit", realdata / "fit" / "neg-run-fenix5.fit")
-    assert [w.activity for w in walks(store)] == [Activity.RUNNING, Activity.RUNNING]
+    runs = [w.activity for w in walks(store) if w != drive]
+    assert runs == [Activity.RUNNING, Activity.RUNNING]
+
+
+def test_a_folder_of_hikes_is_a_list_of_walks_and_no_climb_by_satellite_counts(
+    store: Store, realdata: Path
+) -> None:
+    report = bring(store, realdata / "gpx-gpl3", zone="Europe/Paris")
+    assert not report.failed
+    found = walks(store)
+    assert [w.activity for w in found] == [Activity.WALKING] * 9
+    assert {w.elevation_source for w in found} == {"gnss"}
+    assert all((w.elevation_gain_m or 0) > 200 and w.uphill_min and w.downhill_min for w in found)
+    with store.read() as cx:
+        minutes = list(iter_minutes(cx, [1], first=None, last=None))
+    assert {m.minute.brisk_by for m in minutes} == {None, "speed"}
+    met = {r.day.day for r in published(store)[0] if r.day.outcome is Outcome.MET}
+    assert met == {date(2015, 12, 27)}
 
 
 def test_all_the_recordings_at_once_and_the_broken_ones_named(store: Store, realdata: Path) -> None:
     report = bring(store, realdata / "fit")
     problems = {f.path.name: f.problems for f in report.files if f.problems}
-    assert sorted(problems) == [
-        "bad-crc.fit",
-        "bad-eof.fit",
-        "chained-two-files.fit",
-        "monitoring-vivofit-2014.fit",
-    ]
+    assert sorted(problems) == ["bad-crc.fit", "bad-eof.fit", "chained-two-files.fit"]
     chained = next(f for f in report.files if f.path.name == "chained-two-files.fit")
     assert chained.imported
     assert "part 2" in chained.problems[0]
     assert len(report.files) == 10
-    assert report.days_judged == 6
+    assert report.days_judged == 6 + 1 + 8  # of outings, of the watch, waiting for the watch

@@ -10,6 +10,7 @@ from sqlalchemy import inspect, text
 
 from syncd.store import Store, journal, open_store, people, plans, sql
 from syncd.store.migrations import REVISIONS, to_head
+from syncd.store.planned import people_with_plans
 from syncd.walks.plan import Kind, Step, first_step, step_after
 from tests.integration.store.made import NOW
 
@@ -36,7 +37,7 @@ def test_a_database_of_the_first_schema_is_brought_up_to_date_and_keeps_what_it_
         assert target.knobs == {"day_target": 20}
         assert plans.running(tx, person.id) is None
         plans.add_plan(tx, person.id, MONDAY, 12.5, NOW)
-        assert plans.people_with_plans(tx) == [person.id]
+        assert people_with_plans(tx) == [person.id]
     store.close()
 
 

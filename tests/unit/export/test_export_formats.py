@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import tracemalloc
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import cycle, islice
 from typing import Any
 
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from syncd.export import FIELDS, Field, Format, Kind, export_rows, row_fields
 from syncd.export.csv_file import FORMULA_STARTS, guarded
-from syncd.store.derived import RetiredWalk
+from syncd.store.derived import FlatWalk, RetiredWalk, WalkRow
 from tests.unit.export.rows_of_any_kind import (
     DAY_ROW,
     WALK,
@@ -172,3 +172,17 @@ def _peak_memory(form: Format, rows: int) -> int:
 @pytest.mark.parametrize("form", ["csv", "jsonl", "json"])
 def test_memory_does_not_grow_with_the_rows(form: Format) -> None:
     assert _peak_memory(form, 20_000) < _peak_memory(form, 2_000) + 100_000
+
+
+def as_flat(row: WalkRow) -> FlatWalk:
+    """Return a walk as the store hands it out for exports."""
+    walk = asdict(row.session) | {"sources": json.dumps(row.session.sources)}
+    changed = int(row.changed_at.timestamp())
+    return FlatWalk((row.person_id, row.person, row.revision, changed, row.id, *walk.values()))
+
+
+@given(st.lists(walk_rows, max_size=3), st.sampled_from(["csv", "jsonl"]), st.booleans())
+def test_a_flat_walk_is_written_as_a_walk_is(rows: Any, form: Format, deletions: bool) -> None:
+    flat = [as_flat(row) for row in rows]
+    options = {"deletions": deletions}
+    assert written("walks", form, flat, **options) == written("walks", form, rows, **options)

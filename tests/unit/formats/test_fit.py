@@ -36,14 +36,14 @@ def steady_walk(count: int = 120) -> list[Sample]:
 
 
 def one(data: bytes, zone: str | None = None) -> Workout:
-    (workout,) = fit.workouts(data, name="walk.fit", before=BEFORE, zone=zone)
+    (workout,) = fit.records(data, name="walk.fit", before=BEFORE, zone=zone)
     return workout
 
 
 def everything(data: bytes) -> tuple[list[Workout], Sequence[str]]:
     found: list[Workout] = []
     try:
-        found.extend(fit.workouts(data, name="walk.fit", before=BEFORE))
+        found.extend(fit.records(data, name="walk.fit", before=BEFORE))
     except Malformed as error:
         return found, error.problems
     return found, ()
@@ -51,7 +51,7 @@ def everything(data: bytes) -> tuple[list[Workout], Sequence[str]]:
 
 def refused(data: bytes) -> Malformed:
     with pytest.raises(Malformed) as caught:
-        list(fit.workouts(data, name="walk.fit", before=BEFORE))
+        list(fit.records(data, name="walk.fit", before=BEFORE))
     return caught.value
 
 
@@ -102,6 +102,16 @@ def test_totals_of_the_session_stand_beside_the_samples():
     assert walk.track.speed_mps[0] == 1.4
     assert walk.track.cadence_spm[0] == 111.0  # 55.5 strides of one leg
     assert walk.track.latitude[50] == pytest.approx(48.0005, abs=1e-6)
+
+
+@pytest.mark.parametrize(("barometer", "sensor"), [(True, "barometric"), (False, None)])
+def test_the_barometer_is_one_of_the_parts_that_the_device_lists(barometer, sensor):
+    walk = one(FitWriter(barometer=barometer).activity(start=START, samples=steady_walk()))
+    assert walk.elevation_source == sensor
+    flat = [Sample(i, i * 1.4) for i in range(60)]
+    assert (
+        one(FitWriter(barometer=True).activity(start=START, samples=flat)).elevation_source is None
+    )
 
 
 def test_a_hike_counts_strides_too_although_the_profile_has_no_word_for_it():
@@ -161,7 +171,7 @@ def test_several_sessions_are_several_workouts_each_with_its_own_samples():
     middle, end = START + timedelta(seconds=50), START + timedelta(seconds=100)
     writer.session(middle, end, Totals(elapsed_s=50, cycles=40), sport=RUNNING)
     writer.session(START, middle, Totals(elapsed_s=50, cycles=30), sport=WALKING)
-    walk, run = fit.workouts(writer.finish(), name="x.fit", before=BEFORE)
+    walk, run = fit.records(writer.finish(), name="x.fit", before=BEFORE)
     assert [w.key for w in (walk, run)] == [f"fit:9:{T0}", f"fit:9:{T0}:1"]
     assert [w.label for w in (walk, run)] == ["walking", "running"]
     assert [len(w.track.at) for w in (walk, run) if w.track] == [50, 50]
@@ -370,7 +380,7 @@ def test_nothing_and_something_else_are_refused_in_words():
 
 
 @pytest.mark.parametrize(
-    ("kind", "word"), [(32, "monitoring"), (15, "monitoring"), (2, "settings"), (6, "course")]
+    ("kind", "word"), [(32, "without steps"), (15, "without steps"), (2, "settings"), (6, "course")]
 )
 def test_other_fit_files_are_named_not_read(kind, word):
     writer = FitWriter()

@@ -24,7 +24,7 @@ def read(body: str | bytes, zone: str | None = NEW_YORK, lines: str | None = Non
     syncs: list[DeviceSync] = []
     problems: Sequence[str] = ()
     try:
-        for record in minute_csv.minutes(
+        for record in minute_csv.records(
             data, name="steps.csv", zone=zone, before=BEFORE, lines=lines
         ):
             if isinstance(record, StepSeries):

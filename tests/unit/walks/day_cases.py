@@ -23,7 +23,7 @@ def _missed(brisk: int = 19, **more: Any) -> DayFacts:
     return DayFacts(outcome=MISSED, why=Why.SHORT, tracker=WATCH, brisk=brisk, **more)
 
 
-def _unseen(brisk: int = 4, *, tracker: str = WATCH, **more: Any) -> DayFacts:
+def _unseen(brisk: int | None = 4, *, tracker: str = WATCH, **more: Any) -> DayFacts:
     facts: dict[str, Any] = {"why": Why.UNSEEN, "tracker": tracker, "steps": 900, **more}
     return DayFacts(outcome=UNKNOWN, brisk=brisk, **facts)
 
@@ -170,6 +170,29 @@ MORE: dict[str, DayFacts] = {
     ),
     "probably met by the table": _coarse(LIKELY_MET, 36, 24, 47),
     "probably missed by hourly data": _coarse(LIKELY_MISSED, 1, 0, 11, epoch_min=60),
+    "probably met by two walks": _coarse(
+        LIKELY_MET, 24, 14, 40, fits_walk=(41, time(8, 5)), fits_walks=2
+    ),
+    "met by coarse data for certain": _met(52, least=31, most=60, estimate=52, epoch_min=15),
+    "met by a recorded walk beside coarse data": _met(
+        52, least=31, most=60, estimate=52, epoch_min=15, minutes_suffice=True
+    ),
+    "missed by coarse data for certain": _missed(8, least=0, most=19, estimate=8, epoch_min=5),
+    "coarse data of many lengths": _coarse(UNKNOWN, 26, 15, 33, epoch_min=None),
+    "coarse data judged in bouts": _coarse(
+        UNKNOWN, 0, 0, 40, count_mode=CountMode.BOUTS, least=0, most=45, brisk_bouted=0
+    ),
+    "so far about": DayFacts(brisk=12, estimate=12, low=6, high=19, least=0, most=40),
+    "coarse data that end at noon": _unseen(7, hole_from=time(12, 0), estimate=7, epoch_min=15),
+    "a day's total that could hold them": _unseen(
+        None, steps=9800, rest_steps=9800, total_holds=True, recorded_only=True
+    ),
+    "a day's total that cannot hold them": _unseen(
+        None, steps=2100, rest_steps=2100, recorded_only=True, tracker=PHONE
+    ),
+    "a recorded walk and too few steps besides, unseen": _unseen(
+        18, steps=2900, rest_steps=900, recorded_only=True
+    ),
     "never worn": _unseen(0, steps=0),
     "phone left at home": _unseen(0, steps=0, tracker=PHONE),
     "a file without a step": _unseen(0, steps=0, tracker=FILE),
@@ -201,7 +224,9 @@ MORE: dict[str, DayFacts] = {
     "no sync ever": DayFacts(outcome=UNKNOWN, why=Why.NOT_SYNCED, tracker=WATCH),
     "a recorded walk in a file": _recorded(UNKNOWN, 1, tracker="the FIT file"),
     "nothing brisk in a recorded walk": _recorded(UNKNOWN, 0),
-    "a recorded walk and many steps besides": _recorded(UNKNOWN, 18, rest_steps=2400),
+    "a recorded walk and many steps besides": _recorded(
+        UNKNOWN, 18, rest_steps=2400, total_holds=True
+    ),
     "short travel day, hardly seen": DayFacts(
         outcome=UNKNOWN, why=Why.TRAVEL, brisk=1, length_h=15.5, seen_h=0.4
     ),

@@ -76,6 +76,46 @@ def test_line_6_a_day_seen_and_short_is_missed_and_probably_so_with_a_hole() -> 
     assert verdict(longest_unseen_min=91).outcome is Outcome.LIKELY_MISSED
 
 
+def coarse(**changes: object) -> Verdict:
+    """Return the verdict on a day whose bounds leave it open."""
+    return verdict(**{"low": 2, "high": 80, **changes})
+
+
+def test_line_4_a_total_is_as_good_as_a_tracker_but_shows_no_wear() -> None:
+    assert verdict(whole_day=False, total=True).outcome is Outcome.MISSED
+    unworn = verdict(whole_day=False, total=True, seen_h=0.0)
+    assert (unworn.outcome, unworn.why) == (Outcome.UNKNOWN, Why.UNSEEN)
+
+
+@pytest.mark.parametrize("chance", [0.8, 1.0])
+def test_line_7_a_likely_target_is_probably_met_also_when_much_was_not_seen(chance: float) -> None:
+    likely = Verdict(Outcome.LIKELY_MET, State.FINAL, Why.COARSE)
+    assert coarse(chance=chance) == likely
+    assert coarse(chance=chance, seen_h=2.0) == likely
+    assert coarse(chance=chance, length_h=17.0) == likely
+    assert coarse(chance=chance, running=True).outcome is None
+    assert coarse(chance=chance, silent=True).why is Why.NOT_SYNCED
+
+
+def test_line_7_a_walk_two_minutes_above_the_target_is_probably_met() -> None:
+    assert coarse(chance=0.05, one_walk=32).outcome is Outcome.LIKELY_MET
+    assert coarse(chance=None, one_walk=32).outcome is Outcome.LIKELY_MET
+    assert coarse(chance=0.05, one_walk=31.9).outcome is Outcome.UNKNOWN
+    assert verdict(high=29, one_walk=40).outcome is Outcome.MISSED  # bounds come first
+
+
+def test_line_8_an_unlikely_target_is_probably_missed_unless_a_walk_comes_near() -> None:
+    assert coarse(chance=0.2) == Verdict(Outcome.LIKELY_MISSED, State.FINAL, Why.COARSE)
+    assert coarse(chance=0.1, one_walk=26.9).outcome is Outcome.LIKELY_MISSED
+    assert coarse(chance=0.1, one_walk=27).outcome is Outcome.UNKNOWN
+    assert coarse(chance=0.1, seen_h=2.0).why is Why.UNSEEN
+
+
+@pytest.mark.parametrize("chance", [0.21, 0.5, 0.79, None])
+def test_line_8_in_between_nobody_can_tell(chance: float | None) -> None:
+    assert coarse(chance=chance) == Verdict(Outcome.UNKNOWN, State.FINAL, Why.COARSE)
+
+
 def test_bounds_that_straddle_the_target_leave_the_day_unknown() -> None:
     assert verdict(low=12, high=40) == Verdict(Outcome.UNKNOWN, State.FINAL, Why.COARSE)
 

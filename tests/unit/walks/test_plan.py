@@ -49,6 +49,14 @@ def test_the_schedule_has_the_anchors_of_the_rules(
     assert step.week == MONDAY + timedelta(weeks=week)
 
 
+def test_walks_grow_first_and_days_are_added_in_weeks_four_and_nine() -> None:
+    told = walked(10, 14)
+    assert [step.days for step in told] == [3] * 4 + [4] * 5 + [5] * 6
+    assert [step.day_min for step in told] == [
+        *(10, 11, 12, 13, 13, 15, 16, 18, 19, 19, 21, 24, 26, 29, 30)
+    ]
+
+
 @given(st.floats(1, 200), st.integers(3, 5), st.lists(st.booleans(), max_size=60))
 def test_no_step_is_above_a_third_and_each_changes_one_thing(
     baseline: float, days: int, enough: list[bool]
@@ -120,4 +128,5 @@ def test_a_plan_that_begins_inside_a_week_has_its_first_week_whole() -> None:
 
 def test_the_usual_walk_is_the_middle_one_of_at_least_three() -> None:
     assert usual_walk_min([9, 30, 12]) == 12
+    assert usual_walk_min([9, 30, 12, 14]) == 13
     assert usual_walk_min([9, 30]) is None

@@ -106,13 +106,18 @@ facts_of_any_day = st.builds(
     other=maybe(st.builds(OtherTracker, names.map(lambda name: name or ""), counts)),
     recorded_only=st.booleans(),
     rest_steps=maybe(st.integers(0, 200_000)),
+    total_holds=st.booleans(),
     easy_walks=st.integers(0, 40),
     easy_min=counts,
     epoch_min=maybe(st.sampled_from([5, 15, 60])),
     estimate=maybe(counts),
     low=maybe(counts),
     high=maybe(counts),
+    least=maybe(counts),
+    most=maybe(counts),
+    minutes_suffice=st.booleans(),
     fits_walk=maybe(st.tuples(counts, times)),
+    fits_walks=st.integers(1, 20),
 )
 
 
