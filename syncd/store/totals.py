@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -14,6 +15,21 @@ from syncd.store.upserts import upsert
 
 _EPOCH_ORDINAL = 719_163
 """``date.toordinal()`` of 1970-01-01."""
+
+
+def joined(totals: Sequence[DailyTotal]) -> list[DailyTotal]:
+    """Return totals of which one day's, told in several answers, have become one.
+
+    Two that tell the same thing of a day stay two: which stands is decided when they are stored.
+    """
+    found: dict[date, list[DailyTotal]] = {}
+    for total in totals:
+        before = found.setdefault(total.day, [])
+        if before and not _told(before[-1]).keys() & _told(total).keys():
+            before[-1] = before[-1].model_copy(update=_told(total))
+        else:
+            before.append(total)
+    return [total for of_day in found.values() for total in of_day]
 
 
 def put_daily(
@@ -75,6 +91,11 @@ def put_counters(
         days.update(days_between(to_unix(counter.day_start), to_unix(counter.at)))
     upsert(tx, t.step_counter, list(changed.values()))
     return days
+
+
+def _told(total: DailyTotal) -> dict[str, float]:
+    said = {"steps": total.steps, "distance_m": total.distance_m, "floors": total.floors}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _replaces(said: dict[str, Any], held: dict[str, Any], on_conflict: OnConflict) -> bool:

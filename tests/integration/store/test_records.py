@@ -134,7 +134,9 @@ def test_of_two_records_of_one_outing_the_richer_stands_in_either_order(store, a
         for said in order:
             put(store, whose, said)
         assert outings(store, whose) == [rich]
-    assert put(store, first, poor, on_conflict=OnConflict.NEWEST) == {DAY}
+    newer = poor.model_copy(update={"steps": 5})
+    assert put(store, first, newer, on_conflict=OnConflict.NEWEST) == {DAY}
+    assert [w.steps for w in outings(store, first)] == [5]
     assert outings(store, first) == [poor]
 
 
