@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 
+from syncd.contract import Forbidden, Stream
 from syncd.sim.oauth import Rules
+from syncd_google_health import adapter
 from syncd_google_health.scopes import ACTIVITY, LOCATION, SCOPES
+from tests.adapters.google_health.vendor import window
 
 DAY = 'steps.interval.start_time >= "2026-03-12T00:00:00Z" AND '
 DAY += 'steps.interval.start_time < "2026-03-13T00:00:00Z"'
@@ -177,6 +183,36 @@ def test_8_sign_in_for_a_short_time_and_with_the_right_scopes_only(google):
     vendor.sign_in.rules = Rules(testing=True)
     account.clock.at = account.clock.at.replace(day=25)
     assert google.get("identity").status_code == 401
+
+
+def test_8_a_person_signs_in_through_a_browser_with_what_the_adapter_says(account):
+    auth = adapter.capabilities.auth
+    client = adapter.client(adapter.settings(client_file=account.folder / "client.json"))
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(b"v" * 50).digest()).rstrip(b"=").decode()
+    who = {"client_id": client.client_id, "redirect_uri": "http://127.0.0.1:9/done"}
+    params = who | {
+        "response_type": "code", "scope": " ".join(auth.scopes), "state": "s",
+        "code_challenge": challenge, "code_challenge_method": "S256", **auth.authorize_params,
+    }  # fmt: skip
+    account.vendor.sign_in.rules = Rules(testing=True, unticked=(LOCATION,))
+    back = httpx.get(client.authorize_url, params=params)
+    assert back.status_code == 302
+    code = parse_qs(urlsplit(back.headers["location"]).query)["code"][0]
+    secret = {"client_secret": client.client_secret}
+    form = who | secret | {"grant_type": "authorization_code", "code": code,
+                           "code_verifier": "v" * 50}  # fmt: skip
+    said = httpx.post(client.token_url, data=form).json()
+    assert said["refresh_token_expires_in"] == 604_799
+    assert "Publish app" in (auth.short_grant or "")
+    account.tokens = [said["access_token"]]
+    account.granted = frozenset(said["scope"].split())
+    assert account.records(Stream.DEVICES, None)
+    with pytest.raises(Forbidden, match="location"):
+        account.fetched(Stream.ROUTES, window("2026-03-09", "2026-03-16"))
+    form = {"grant_type": "refresh_token", "refresh_token": said["refresh_token"]}
+    fresh = httpx.post(client.token_url, data=who | secret | form).json()
+    assert fresh["expires_in"] == 3599
+    assert "refresh_token" not in fresh
 
 
 def test_10_routes_come_as_json_and_as_they_are_and_not_at_all(google):
