@@ -183,3 +183,17 @@ def test_who_the_person_is_and_their_zone_of_today(account):
     assert identity.user == "1112223334445556667"
     account.vendor.quirks.zone = None  # T9: no zone is no UTC
     assert parsed(account.fetched(Stream.PROFILE, None))[0].zone is None
+
+
+def test_an_outing_is_found_by_the_very_second_it_begins_wherever_the_wearer_is(account):
+    account.clock.at = datetime(2026, 5, 3, 20, tzinfo=UTC)
+    outings = weeks().cloud.outings(int(account.clock.at.timestamp()))
+    assert {weeks().truth.offset_at(o.start).offset_s for o in outings} >= {3600, 7200, 36_000}
+    with account.connected() as connection:
+        for outing in outings:
+            begun = datetime.fromtimestamp(outing.start, UTC)
+            asked = Window(begun, begun + timedelta(seconds=1))
+            [found] = parsed(list(connection.fetch(Stream.WORKOUTS, asked, None)))
+            assert found.start == begun
+            before = Window(begun - timedelta(seconds=1), begun)
+            assert parsed(list(connection.fetch(Stream.WORKOUTS, before, None))) == []
