@@ -11,6 +11,7 @@ import pytest
 from syncd.contract import CanonicalRecord, DailyTotal, DeviceSync, Profile, Stream, Window, Workout
 from syncd.sim.cloud import EditKind
 from syncd.sim.truth import MINUTE_S, Truth
+from syncd.sim.weeks import lately
 from tests.adapters.google_health.vendor import minutes, parsed, weeks, window
 
 DAY = timedelta(days=1)
@@ -185,10 +186,15 @@ def test_who_the_person_is_and_their_zone_of_today(account):
     assert parsed(account.fetched(Stream.PROFILE, None))[0].zone is None
 
 
-def test_an_outing_is_found_by_the_very_second_it_begins_wherever_the_wearer_is(account):
+@pytest.mark.parametrize("zone", [None, "America/Los_Angeles"])
+def test_an_outing_is_found_by_the_very_second_it_begins_wherever_the_wearer_is(account, zone):
     account.clock.at = datetime(2026, 5, 3, 20, tzinfo=UTC)
-    outings = weeks().cloud.outings(int(account.clock.at.timestamp()))
-    assert {weeks().truth.offset_at(o.start).offset_s for o in outings} >= {3600, 7200, 36_000}
+    if zone is not None:
+        account.vendor.cloud = lately(3, zone, date(2026, 4, 30), 12)
+    cloud = account.vendor.cloud
+    outings = cloud.outings(int(account.clock.at.timestamp()))
+    seen = {cloud.truth.offset_at(outing.start).offset_s for outing in outings}
+    assert seen == {-25_200} if zone else seen >= {3600, 7200, 36_000}
     with account.connected() as connection:
         for outing in outings:
             begun = datetime.fromtimestamp(outing.start, UTC)
