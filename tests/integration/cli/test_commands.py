@@ -31,6 +31,7 @@ COMMANDS = [
     *(["walk", "add"], ["walk", "drop"]),
     *(["flare", "start"], ["flare", "end"], ["flare", "drop"], ["flare", "list"]),
     *(["config", "show"], ["config", "check"], ["config", "example"]),
+    ["simulate"],
 ]
 LISTINGS = [["days"], ["walks"], ["adapters"], ["person", "list"]]
 
