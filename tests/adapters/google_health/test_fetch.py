@@ -136,6 +136,8 @@ def test_an_empty_window_is_not_asked_about_and_no_window_is_our_mistake(account
     at = datetime(2026, 3, 12, tzinfo=UTC)
     assert account.fetched(Stream.STEPS, Window(at, at)) == []
     assert account.asked() == []
+    [devices] = account.fetched(Stream.DEVICES, Window(at, at))  # is about now
+    assert devices.covers is None
     with pytest.raises(ConfigError, match="from when to when"):
         account.fetched(Stream.STEPS, None)
     with pytest.raises(ConfigError, match="no stream called files"):
