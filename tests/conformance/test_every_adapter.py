@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ast
+import logging
 import subprocess
 import sys
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from syncd.contract import Adapter, DailyTotal, Malformed, RawPayload, Source, SourceKind
+from syncd.contract import Adapter, DailyTotal, Malformed, RawPayload, Source, SourceKind, Transient
 from syncd.ingest.registry import listing
 from syncd.testing.conformance import AdapterConformance
-from tests.conformance import test_files
+from tests.conformance import test_files, test_google_health
 
 HERE = Path(__file__).parent
 
@@ -44,10 +47,8 @@ class _Spoiled(test_files.TestFiles):
     calls = 0
 
     def adapter(self) -> Adapter[Any]:
-        import dataclasses
-
         good = super().adapter()
-        return dataclasses.replace(good, parse=lambda p: self.parse(good, p))
+        return replace(good, parse=lambda p: self.parse(good, p))
 
     def parse(self, good: Adapter[Any], payload: RawPayload):
         self.calls += 1
@@ -85,3 +86,61 @@ def test_an_adapter_that_breaks_a_rule_is_caught(rule, check):
     spoiled.rule = rule
     with pytest.raises(AssertionError):
         getattr(spoiled, check)()
+
+
+class _Sloppy:
+    """A connection that breaks a rule, around one that keeps them all."""
+
+    def __init__(self, good, rule: str) -> None:
+        self.good, self.rule = good, rule
+
+    def fetch(self, stream, window, cursor):
+        if self.rule == "eager":
+            return iter(list(self.good.fetch(stream, window, cursor)))
+        return self._fetch(stream, window, cursor)
+
+    def _fetch(self, stream, window, cursor):
+        if self.rule == "talkative":
+            logging.getLogger("sloppy").debug("asking with %s", "Bearer sim-access-123")
+        if self.rule == "tracking":
+            logging.getLogger("sloppy").debug("at", extra={"place": (52.516275, 13.377704)})
+        try:
+            yield from self.good.fetch(stream, window, cursor)
+        except Transient as error:
+            if self.rule == "gruff":
+                raise Malformed(str(error)) from None
+            if self.rule != "swallowing":
+                raise
+
+
+class _SloppyVendor(test_google_health.TestGoogleHealth):
+    __test__ = False
+    rule = ""
+
+    @contextmanager
+    def sandbox(self):
+        with super().sandbox() as box:
+
+            @contextmanager
+            def connect():
+                with box.connect() as good:
+                    yield _Sloppy(good, self.rule)
+
+            yield replace(box, connect=connect)
+
+
+@pytest.mark.parametrize(
+    ("rule", "check"),
+    [
+        ("eager", "test_fetching_is_lazy"),
+        ("gruff", "test_every_fault_becomes_the_error_that_says_what_to_do"),
+        ("swallowing", "test_every_fault_becomes_the_error_that_says_what_to_do"),
+        ("talkative", "test_no_secret_and_no_place_is_ever_logged_or_said"),
+        ("tracking", "test_no_secret_and_no_place_is_ever_logged_or_said"),
+    ],
+)
+def test_a_road_to_a_vendor_that_breaks_a_rule_is_caught(rule, check):
+    sloppy = _SloppyVendor()
+    sloppy.rule = rule
+    with pytest.raises(AssertionError):
+        getattr(sloppy, check)()
