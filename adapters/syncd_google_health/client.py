@@ -71,7 +71,9 @@ class GoogleHealthConnection:
         ask = STREAMS.get(stream)
         if ask is None:
             raise ConfigError(f"Google Health has no stream called {stream}.")
-        if window is not None and window.start == window.end:
+        if stream in OF_NOW:
+            window = None
+        elif window is not None and window.start == window.end:
             return
         yield from ask(self, _Question(stream, window, cursor, self._context))
 
@@ -251,6 +253,10 @@ STREAMS: Final[
     Stream.DAILY: GoogleHealthConnection.days,
     Stream.PROFILE: GoogleHealthConnection.profile,
 }
+
+
+OF_NOW: Final = frozenset((Stream.DEVICES, Stream.PROFILE))
+"""Streams that are about this moment, whatever span is asked for."""
 
 
 def _between(member: str, start: str, end: str) -> str:

@@ -14,6 +14,7 @@ BY_HAND: Final = Source(key="manual", kind=SourceKind.MANUAL, whole_day=False, d
 CLOCKS_DIFFER: Final = timedelta(days=1)
 """How far ahead of the moment of asking a device's clock may be."""
 
+_LAST_TAG: Final = b"</TrainingCenterDatabase>"
 _FOUND: Final = frozenset(("PASSIVELY_MEASURED", "DERIVED"))
 _STOPS: Final = frozenset(("PAUSE", "AUTO_PAUSE"))
 _GOES_ON: Final = frozenset(("RESUME", "AUTO_RESUME", "STOP"))
@@ -77,6 +78,8 @@ def with_route(payload: RawPayload, source: Source) -> Iterator[Workout]:
     """
     if payload.facts.get("route") == routes.NONE:
         return
+    if not payload.body.rstrip().endswith(_LAST_TAG):
+        raise Malformed("a route that is no TCX, or only a part of one", payload=payload)
     told = workout(routes.exercise_of(payload), source)
     before, recorded = payload.fetched_at + CLOCKS_DIFFER, list[Workout]()
     try:

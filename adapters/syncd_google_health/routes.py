@@ -64,8 +64,10 @@ def is_none(answer: Response) -> bool:
 
 
 def facts(point: wire.ExercisePoint, answer: Response) -> dict[str, str]:
-    """Return what the route lacks: the exercise it is of, as Google tells it."""
-    said = point.model_dump_json(by_alias=True, exclude_none=True)
+    """Return what the route lacks: the exercise it is of, as Google tells it, not whose it is."""
+    said = point.model_copy(update={"name": point.id}).model_dump_json(
+        by_alias=True, exclude_none=True
+    )
     return {"type": "tcx", "exercise": said} | ({"route": NONE} if is_none(answer) else {})
 
 

@@ -46,12 +46,11 @@ class Wire(BaseModel):
 
 
 class Interval(Wire):
-    """A span, and local minus UTC at both of its ends (seconds)."""
+    """A span, and local minus UTC at its start (seconds)."""
 
     start_time: AwareDatetime
     end_time: AwareDatetime
     start_utc_offset: Duration | None = None
-    end_utc_offset: Duration | None = None
 
 
 class Measured(Wire):

@@ -7,9 +7,11 @@ next is the scheduler's to decide, from the error.
 from __future__ import annotations
 
 import logging
+import ssl
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from time import monotonic
 from types import TracebackType
 from typing import Final, Protocol, Self
@@ -64,7 +66,9 @@ class VendorClient:
         """Requests sent so far."""
         timeout = httpx.Timeout(self._limits.silence_s, connect=self._limits.connect_s)
         agent = {"user-agent": user_agent, "accept": "application/json, */*;q=0.5"}
-        self._client = httpx.Client(timeout=timeout, follow_redirects=False, headers=agent)
+        self._client = httpx.Client(
+            timeout=timeout, follow_redirects=False, headers=agent, verify=_trusted()
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -180,6 +184,12 @@ class _Question:
     method: str
     json: object
     headers: Mapping[str, str]
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return whom to trust; read once a process, because that takes longer than a request."""
+    return httpx.create_ssl_context()
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

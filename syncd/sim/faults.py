@@ -97,6 +97,11 @@ class Faults:
         with self._lock:
             self._faults.append(Fault(kind, route, at, times))
 
+    def around(self, wrap: Callable[[Handler], Handler]) -> None:
+        """Put something of one's own before the vendor, behind the faults."""
+        with self._lock:
+            self._handler = wrap(self._handler)
+
     def clear(self) -> None:
         """Let everything be well again."""
         with self._lock:

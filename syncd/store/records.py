@@ -72,6 +72,7 @@ def prepare(records: Iterable[CanonicalRecord]) -> Prepared:
             for columns in _layers(intervals):
                 part.days[series] += series_days.packed_days(series, columns)
         part.intervals.clear()
+        part.daily = totals.joined(part.daily)
     return Prepared(dict(sorted(found.items())))
 
 

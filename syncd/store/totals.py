@@ -19,6 +19,21 @@ _EPOCH_ORDINAL = 719_163
 """``date.toordinal()`` of 1970-01-01."""
 
 
+def joined(totals: Sequence[DailyTotal]) -> list[DailyTotal]:
+    """Return totals of which one day's, told in several answers, have become one.
+
+    Two that tell the same thing of a day stay two: which stands is decided when they are stored.
+    """
+    found: dict[date, list[DailyTotal]] = {}
+    for total in totals:
+        before = found.setdefault(total.day, [])
+        if before and not _told(before[-1]).keys() & _told(total).keys():
+            before[-1] = before[-1].model_copy(update=_told(total))
+        else:
+            before.append(total)
+    return [total for of_day in found.values() for total in of_day]
+
+
 def put_daily(
     tx: Connection,
     account_id: int,
@@ -165,6 +180,11 @@ def days_span(cx: Connection, person_id: int) -> tuple[int, int] | None:
         days += [utc_day(to_unix(start)), utc_day(to_unix(end) - 1)]
     days += daily_span(cx, person_id) or ()
     return (min(days), max(days)) if days else None
+
+
+def _told(total: DailyTotal) -> dict[str, float]:
+    said = {"steps": total.steps, "distance_m": total.distance_m, "floors": total.floors}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _replaces(said: dict[str, Any], held: dict[str, Any], on_conflict: OnConflict) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,8 @@ _PLAIN = (
     "zone",
 )
 """Columns that are fields of ``Workout`` as they are."""
+_HALF = 8
+"""A workout's name is two halves of so many bytes: one of what is told, one of its samples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,13 @@ def pack_workout(workout: Workout) -> PackedWorkout:
     pauses = json.dumps([[pause.start, pause.end] for pause in workout.pauses])
     values = {name: getattr(workout, name) for name in _PLAIN}
     body, name = pack_track(workout.track) if workout.track else (None, b"")
-    said = json.dumps([start, end, pauses, name.hex(), values], sort_keys=True)
+    said = json.dumps([start, end, pauses, values], sort_keys=True)
     return PackedWorkout(
         key=workout.key,
         start=start,
         end=end,
         samples=len(workout.track.at) if workout.track else 0,
-        hash=hashlib.blake2b(said.encode(), digest_size=16).digest(),
+        hash=_half(said.encode()) + _half(name),
         values={**values, "pauses": pauses},
         track=body,
     )
@@ -99,7 +101,10 @@ def put_packed(
     *,
     on_conflict: OnConflict,
 ) -> set[int]:
-    """Store workouts of one source; return the UTC days of old and new spans that changed."""
+    """Store workouts of one source; return the UTC days of old and new spans that changed.
+
+    A newer record without samples does not say that there are none: those held before stay.
+    """
     richest = on_conflict is OnConflict.RICHEST
     wanted: dict[str, PackedWorkout] = {}
     for packed in workouts:
@@ -113,7 +118,8 @@ def put_packed(
         before = held.get(key)
         if before is not None and not _replaces(packed, before, richest=richest):
             continue
-        changed.append(packed)
+        keeps = before is not None and not richest and packed.track is None
+        changed.append(_with_samples_of(packed, before) if keeps and before else packed)
         days.update(days_between(packed.start, packed.end))
         if before is not None:
             days.update(days_between(to_unix(before["start_at"]), to_unix(before["end_at"])))
@@ -199,7 +205,18 @@ def _replaces(packed: PackedWorkout, before: RowMapping, *, richest: bool) -> bo
         return True
     if richest:
         return packed.richness > (before["samples"], to_unix(before["end_at"]), before["hash"])
+    if packed.track is None:
+        return packed.hash[:_HALF] != bytes(before["hash"])[:_HALF]
     return packed.hash != bytes(before["hash"])
+
+
+def _with_samples_of(packed: PackedWorkout, before: RowMapping) -> PackedWorkout:
+    name = packed.hash[:_HALF] + bytes(before["hash"])[_HALF:]
+    return replace(packed, samples=before["samples"], hash=name)
+
+
+def _half(said: bytes) -> bytes:
+    return hashlib.blake2b(said, digest_size=_HALF).digest()
 
 
 def _write(
@@ -221,7 +238,7 @@ def _write(
         )
         if packed.track is not None:
             tracks.append({**whose, "body": packed.track})
-        else:
+        elif not packed.samples:
             here = t.track.c
             mine = (here.account_id == account_id) & (here.source_id == source_id)
             tx.execute(delete(t.track).where(mine, here.key == packed.key))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
@@ -47,8 +48,9 @@ def civil_date(day: date) -> dict[str, int]:
     return {"year": day.year, "month": day.month, "day": day.day}
 
 
+@lru_cache(maxsize=50_000)
 def interval(start: int, end: int, offset_s: int, end_offset_s: int) -> dict[str, Any]:
-    """Return a span with both of its offsets."""
+    """Return a span with both of its offsets; the types of one minute share it."""
     return {
         "startTime": stamp(start),
         "startUtcOffset": f"{offset_s}s",

@@ -33,6 +33,7 @@ COMMANDS = [
     *(["flare", "start"], ["flare", "end"], ["flare", "drop"], ["flare", "list"]),
     *(["backup"], ["restore"], ["purge"], ["person", "remove"]),
     *(["config", "show"], ["config", "check"], ["config", "example"]),
+    ["simulate"],
 ]
 LISTINGS = [["days"], ["walks"], ["adapters"], ["person", "list"]]
 

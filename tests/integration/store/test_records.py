@@ -134,8 +134,9 @@ def test_of_two_records_of_one_outing_the_richer_stands_in_either_order(store, a
         for said in order:
             put(store, whose, said)
         assert outings(store, whose) == [rich]
-    assert put(store, first, poor, on_conflict=OnConflict.NEWEST) == {DAY}
-    assert outings(store, first) == [poor]
+    newer = poor.model_copy(update={"steps": 5})
+    assert put(store, first, newer, on_conflict=OnConflict.NEWEST) == {DAY}
+    assert outings(store, first) == [newer.model_copy(update={"track": rich.track})]
 
 
 def test_the_order_of_records_within_a_pull_leaves_no_trace(store):
