@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, text, update
+from sqlalchemy import Connection, delete, func, select, text, update
 
 from syncd.contract import ConfigError
 from syncd.store import accounts, due
@@ -17,20 +17,18 @@ from syncd.store.accounts import FILES, Account
 LONGEST_NAME = 60
 
 
-def listing(cx: Connection, *, person_id: int | None = None, gone: bool = False) -> list[Account]:
-    """Return the vendor accounts in order of id, removed ones only with ``gone``."""
+def listing(cx: Connection, people: Collection[int] | None = None) -> list[Account]:
+    """Return the vendor accounts in order of id, of ``people`` (ids) where given; none removed."""
     here = t.account.c
-    found = select(here.id).where(here.vendor != FILES).order_by(here.id)
-    if person_id is not None:
-        found = found.where(here.person_id == person_id)
-    if not gone:
-        found = found.where(here.state != due.REMOVED)
-    return [accounts.get(cx, account_id) for account_id in cx.execute(found).scalars()]
+    wanted = (here.vendor != FILES) & (here.state != due.REMOVED)
+    return accounts.where(cx, wanted if people is None else wanted & here.person_id.in_(people))
 
 
 def named(cx: Connection, name: str) -> Account | None:
     """Return the account called ``name``, also one that was removed."""
-    return next((one for one in listing(cx, gone=True) if one.name == name), None)
+    here = t.account.c
+    found = accounts.where(cx, (here.vendor != FILES) & (here.name == name))
+    return found[0] if found else None
 
 
 def free_name(cx: Connection, vendor: str, person_id: int) -> str:
@@ -98,3 +96,10 @@ def remove(tx: Connection, account_id: int) -> None:
     gone = {"grant_ends_at": None, "lease_epoch": here.lease_epoch + 1, "lease_until": None}
     tx.execute(update(t.account).where(here.id == account_id).values(gone))
     tx.execute(delete(t.secret).where(t.secret.c.account_id == account_id))
+
+
+def days_brought(cx: Connection, account_id: int) -> int:
+    """Return on how many UTC days the account's sources hold minutes."""
+    here = t.series_day.c
+    days = select(func.count(here.utc_day.distinct())).where(here.account_id == account_id)
+    return int(cx.execute(days).scalar_one())
