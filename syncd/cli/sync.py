@@ -17,6 +17,8 @@ from syncd.cli.options import invocation_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import Connection
+
     from syncd.cli.progress import Line
     from syncd.service.syncing import Engine, SyncReport
     from syncd.store import Store
@@ -58,17 +60,17 @@ def sync(
         span = _Span(since, until)
         with Line() as line:
             results = [_tried(invocation, store, one, span, line) for one in chosen.ready]
-    for sentence in chosen.left:
+    for sentence, _ in chosen.left:
         say_aside(sentence)
-    raise typer.Exit(_code([*results, *(TRY_LATER for _ in chosen.left)]))
+    raise typer.Exit(_code([*results, *(code for _, code in chosen.left)]))
 
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """Accounts to sync, and a sentence for each that waits for its vendor."""
+    """Accounts to sync; the others with a sentence each, and the exit code it stands for."""
 
     ready: Sequence[Account]
-    left: Sequence[str]
+    left: Sequence[tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,7 @@ def _chosen(store: Store, names: Sequence[str], now: datetime) -> _Chosen:
     """Return the accounts that are meant; a named one is asked even while it waits."""
     from syncd.cli.errors import UsageProblem
     from syncd.cli.login import the_account
-    from syncd.service.attention import wait, zone_of
-    from syncd.store import due, logins
+    from syncd.store import logins
 
     with store.read() as cx:
         if names:
@@ -98,9 +99,22 @@ def _chosen(store: Store, names: Sequence[str], now: datetime) -> _Chosen:
         runs = [one for one in logins.listing(cx) if one.paused_at is None]
         if not runs:
             raise UsageProblem("There is no account to sync. To have one: syncd account add VENDOR")
-        late = [o for o in runs if o.state == due.WAITING and (o.waiting_until or now) > now]
-        said = [f"{wait(one, zone_of(cx, one, now), now)}" for one in late]
-    return _Chosen([one for one in runs if one not in late], said)
+        left = {one.id: why for one in runs if (why := _why_not(cx, one, now)) is not None}
+    return _Chosen([one for one in runs if one.id not in left], list(left.values()))
+
+
+def _why_not(cx: Connection, one: Account, now: datetime) -> tuple[str, int] | None:
+    """Return why an account is not asked unless it is named, ``None`` where it is."""
+    from syncd.service.attention import need, wait, zone_of
+    from syncd.store import due
+
+    zone = zone_of(cx, one, now)
+    if one.state in {due.NEEDS_SIGN_IN, due.RETIRED}:
+        code = SIGN_IN if one.state == due.NEEDS_SIGN_IN else FAILED
+        return need(one, zone, now) or "", code
+    if one.state == due.WAITING and one.waiting_until is not None and one.waiting_until > now:
+        return wait(one, zone, now) or "", TRY_LATER
+    return None
 
 
 def _tried(invocation: Invocation, store: Store, account: Account, span: _Span, line: Line) -> int:
@@ -132,11 +146,21 @@ def _synced(invocation: Invocation, store: Store, account: Account, span: _Span,
             wish = Wish(since=since, until=until, slices_most=None, progress=line)
             reports.append(sync_account(engine, account.id, wish))
     line.clear()
+    _goes_on(invocation, store, account, reports[-1])
     lines = sync_lines(account.name, reports, invocation.paper)
     code = _code_of(reports)
     for words in lines:
         (say_aside if code else _say_one)(words)
     return code
+
+
+def _goes_on(invocation: Invocation, store: Store, account: Account, last: SyncReport) -> None:
+    """Let an account that stood still run by itself again, now that it answers (a lock put back)."""
+    from syncd.store import due
+
+    if account.state == due.NEEDS_SIGN_IN and last.error is None and not last.busy:
+        with store.write() as tx:
+            due.starts(tx, account.id, now=invocation.clock())
 
 
 def _say_one(words: str) -> None:

@@ -54,7 +54,7 @@ def test_a_token_that_has_ended_is_renewed_without_a_person(home, signed_in):
     assert home.account(signed_in).token_generation == before + 1
 
 
-def test_A3_a_refresh_that_gets_no_answer_revokes_nothing(home, signed_in):
+def test_a3_a_refresh_that_gets_no_answer_revokes_nothing(home, signed_in):
     home.sync(signed_in)
     home.now += 2 * HOUR
     for kind in (FaultKind.SERVER_ERROR, FaultKind.BAD_GATEWAY, FaultKind.FORBIDDEN_PAGE):
@@ -68,7 +68,7 @@ def test_A3_a_refresh_that_gets_no_answer_revokes_nothing(home, signed_in):
     assert home.notices() == []
 
 
-def test_A4_a_grant_that_dies_on_day_seven_is_told_once_and_others_go_on(home):
+def test_a4_a_grant_that_dies_on_day_seven_is_told_once_and_others_go_on(home):
     home.vendor.sign_in.rules.testing = True
     doomed = home.adds("doomed")
     done = home.signs_in(doomed)
@@ -100,7 +100,7 @@ def test_a_vendor_that_asks_for_time_gets_exactly_that(home, signed_in):
     assert home.sync(signed_in).step is None
 
 
-def test_T9_settings_that_fail_leave_the_zone_that_was_configured(home, signed_in):
+def test_t9_settings_that_fail_leave_the_zone_that_was_configured(home, signed_in):
     home.vendor.faults.add(FaultKind.PAGE, route="/settings$", times=None)
     report = home.sync(signed_in)
     assert (report.step, list(report.skipped)) == (None, [Stream.PROFILE])
@@ -111,7 +111,7 @@ def test_T9_settings_that_fail_leave_the_zone_that_was_configured(home, signed_i
     assert home.zones() == [ZoneRun(None, "Europe/Berlin", told=False)]
 
 
-def test_T9_a_vendor_without_a_zone_leaves_the_one_that_was_configured(home, signed_in):
+def test_t9_a_vendor_without_a_zone_leaves_the_one_that_was_configured(home, signed_in):
     home.vendor.quirks.zone = None
     assert home.sync(signed_in).skipped == {}
     assert home.zones() == [ZoneRun(None, "Asia/Tokyo", told=False)]
