@@ -155,7 +155,7 @@ def _synced(invocation: Invocation, store: Store, account: Account, span: _Span,
 
 
 def _goes_on(invocation: Invocation, store: Store, account: Account, last: SyncReport) -> None:
-    """Let an account that stood still run by itself again, now that it answers (a lock put back)."""
+    """Let an account that stood still run by itself again, now that it answers."""
     from syncd.store import due
 
     if account.state == due.NEEDS_SIGN_IN and last.error is None and not last.busy:
