@@ -180,6 +180,8 @@ def _user(
         for payload in connection.fetch(Stream.PROFILE, window, None):
             said = [r.user for r in adapter.parse(payload) if isinstance(r, Profile) and r.user]
             user = said[-1] if said else user
+    except AuthExpired:
+        raise  # such as the wrong one of a person's accounts: better said now than by a sync
     except SyncdError as error:
         if account.vendor_user is None:
             return None  # the first pull tells; until then there is nothing to mix it up with

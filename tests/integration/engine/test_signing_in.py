@@ -125,6 +125,13 @@ def test_whose_a_second_sign_in_is_must_be_known(home, account_id):
     assert home.account(account_id) == before
 
 
+def test_the_wrong_google_account_is_told_at_the_sign_in_and_not_kept(home, account_id):
+    home.vendor.quirks.linked = False
+    with pytest.raises(AuthExpired, match="has no Google Health data"):
+        home.signs_in(account_id)
+    assert home.account(account_id).token_generation == 0
+
+
 def test_a_client_that_google_does_not_know_is_a_sentence(home, account_id):
     home.vendor.sign_in.client_secret = "another"
     with pytest.raises(AuthExpired, match="does not know this client"):
