@@ -12,6 +12,7 @@ import typer
 
 from syncd import __version__
 from syncd.cli import (
+    account,
     adapters,
     backup,
     config,
@@ -21,6 +22,7 @@ from syncd.cli import (
     export,
     flare,
     importing,
+    init,
     person,
     plan,
     purge,
@@ -28,6 +30,7 @@ from syncd.cli import (
     report,
     show,
     simulate,
+    sync,
     target,
     walk,
     walks,
@@ -60,8 +63,11 @@ plan.register(app)
 flare.register(app)
 excuse.register(app)
 person.register(app)
+account.register(app)
+sync.register(app)
 backup.register(app)
 purge.register(app)
+init.register(app)
 config.register(app)
 adapters.register(app)
 demo.register(app)

@@ -22,19 +22,26 @@ MOST_PEOPLE = 200
 
 def home(invocation: Invocation) -> None:
     """Print the four lines, or what to type where there is no data."""
+    from syncd.service.attention import attention
+
     with invocation.reading() as cx:
         people = _people(cx) if cx is not None else []
         if cx is None or not people:
             say(empty_screen(invocation.paper))
             return
         standings = [_standing(invocation, cx, person) for person in people]
+        told = attention(cx, [person.id for person in people], invocation.clock())
+        standings = [
+            replace(one, served=person.id in told.served)
+            for one, person in zip(standings, people, strict=True)
+        ]
         hints = _hints(invocation, cx, people, standings)
     for person, words in hints:
         _keep(invocation, person, words)
-    if all(one.newest is None for one in standings):
+    if all(one.newest is None and not one.served for one in standings):
         say(empty_screen(invocation.paper))
     else:
-        say(home_screen(standings, invocation.paper))
+        say(home_screen(standings, invocation.paper, needs=told.needs, waits=told.waits))
 
 
 def _people(cx: Connection) -> list[Person]:

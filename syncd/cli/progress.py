@@ -12,9 +12,45 @@ from syncd.cli.screens.paper import clip
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from syncd.contract import Stream, Window
     from syncd.service.views import ImportProgress
 
 PATIENCE_S = 1.0
+
+
+class Line:
+    """Says on one line of standard error, which must be a terminal, what is being fetched."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._shown = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.clear()
+
+    def __call__(self, account: str, stream: Stream, window: Window) -> None:
+        """Show which stream of which account is asked for, and from which day on."""
+        if not self._terminal:
+            return
+        words = clip(f"{account}: {stream} from {window.start.date()}", 77)
+        sys.stderr.write(f"\r{words.ljust(self._shown)}")
+        sys.stderr.flush()
+        self._shown = len(words)
+
+    def clear(self) -> None:
+        """Take the line away, so that something else can be said."""
+        if self._shown:
+            sys.stderr.write(f"\r{' ' * self._shown}\r")
+            sys.stderr.flush()
+            self._shown = 0
 
 
 class Bar:

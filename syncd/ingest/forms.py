@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from syncd.contract import Response, Transient
+from syncd.ingest.http import quiet_libraries
 
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 MOST_BYTES = 1 << 20
@@ -18,6 +19,7 @@ def post_form(url: str, fields: Mapping[str, str], headers: Mapping[str, str]) -
 
     Raises ``Transient`` when no answer came; no exception and no log line holds a field.
     """
+    quiet_libraries()
     host = urlsplit(url).hostname or "the vendor"
     body = bytearray()
     try:

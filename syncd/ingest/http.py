@@ -59,7 +59,7 @@ class VendorClient:
         limits: Limits | None = None,
         user_agent: str = "syncd",
     ) -> None:
-        _quiet()
+        quiet_libraries()
         self._now, self._tokens, self._reset_headers = now, tokens, reset_headers
         self._limits = limits or Limits()
         self.sent = 0
@@ -207,7 +207,7 @@ def _reason(error: httpx.TransportError) -> str:
     return next((words for kind, words in known.items() if isinstance(error, kind)), "no answer")
 
 
-def _quiet() -> None:
+def quiet_libraries() -> None:
     """Keep the libraries from logging addresses with all that is in them."""
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)

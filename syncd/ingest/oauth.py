@@ -21,6 +21,11 @@ from syncd.ingest.grants import Grant, granted
 Send = Callable[[str, Mapping[str, str], Mapping[str, str]], Response]
 """Post a form: (url, fields, headers) -> answer."""
 
+
+class Declined(AuthExpired):
+    """The vendor sent the browser back with a no: waiting on brings nothing."""
+
+
 _PASSES_BY = {"temporarily_unavailable", "server_error", "slow_down"}
 
 
@@ -71,8 +76,8 @@ def code_of(address: str, tried: Attempt) -> str:
     said = {name: values[0] for name, values in parse_qs(query).items()}
     if "error" in said and said.get("state") in {None, tried.state}:
         if said["error"] == "access_denied":
-            raise AuthExpired("The sign-in was declined in the browser. Try again and allow it.")
-        raise AuthExpired(f'The vendor refused the sign-in ("{said["error"][:60]}").')
+            raise Declined("The sign-in was declined in the browser. Try again and allow it.")
+        raise Declined(f'The vendor refused the sign-in ("{said["error"][:60]}").')
     if "code" not in said:
         raise AuthExpired(
             "There is no code in that address. Paste the whole address of the last page, "

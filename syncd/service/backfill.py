@@ -58,12 +58,18 @@ def _reopened(runs: Sequence[gaps.Run], span: Window) -> list[gaps.Run]:
     return found
 
 
-def slices(holder: Holder, wanted: Sequence[Stream], *, to_the_end: bool) -> Iterator[Slice]:
-    """Yield the weeks that miss anything, newest first; each is yielded once.
+def slices(
+    holder: Holder,
+    wanted: Sequence[Stream],
+    *,
+    to_the_end: bool,
+    until: datetime | None = None,
+) -> Iterator[Slice]:
+    """Yield the weeks that miss anything (before ``until``), newest first; each is yielded once.
 
     Unless ``to_the_end``, half a year of nothing ends it.
     """
-    done: datetime | None = None
+    done = until
     while True:
         with holder.store.read() as cx:
             missing = _missing(cx, holder, wanted, done)

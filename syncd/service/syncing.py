@@ -52,7 +52,8 @@ class Engine:
 class Wish:
     """What a sync is to do: ``since`` for a person's own wish, ``slices_most`` weeks of the past.
 
-    ``slices_most=None`` goes on until the whole history is there.
+    ``slices_most=None`` goes on until the whole history is there; with ``until`` only weeks of the
+    past before that are fetched.
     """
 
     since: datetime | None = None
@@ -63,7 +64,10 @@ class Wish:
 
 @dataclass(slots=True, kw_only=True)
 class SyncReport:
-    """What a sync came to; ``step`` is what the failure asks for, ``None`` when it ran through."""
+    """What a sync came to; ``step`` is what its ``error`` asks for, ``None`` when it ran through.
+
+    ``degraded`` says that a skipped stream answered something that is not understood.
+    """
 
     account: str
     busy: bool = False
@@ -71,8 +75,10 @@ class SyncReport:
     days: set[int] = field(default_factory=set)
     pulls: int = 0
     skipped: dict[Stream, str] = field(default_factory=dict)
+    degraded: bool = False
     kept: list[tuple[str, int]] = field(default_factory=list)
     step: Step | None = None
+    error: SyncdError | None = None
     more: bool = False
 
 
@@ -101,7 +107,7 @@ def sync_account(engine: Engine, account_id: int, wish: Wish | None = None) -> S
         with engine.store.write() as tx:
             due.scheduled(tx, account_id, engine.clock())
     except SyncdError as error:
-        report.step = next_step(error, account.attempts, engine.rng)
+        report.step, report.error = next_step(error, account.attempts, engine.rng), error
         report.busy = not _fail(engine, account, epoch, report.step)
     finally:
         with engine.store.write() as tx:
@@ -125,13 +131,16 @@ class _Sync:
     moment: Moment = field(init=False)
     reached: datetime | None = None
     """The last sync of every device that is waited for: what is behind it is complete."""
+    knows_syncs: bool = True
+    """Whether the vendor tells now when devices have synced: a person may not allow that."""
 
     def run(self) -> None:
         """Freshness, fresh days and their verdicts, then weeks of the past and theirs."""
         now = self.engine.clock()
         freshness = self.holder.adapter.capabilities.freshness
         if freshness is not None:
-            self._pull(Ask(stream=freshness, window=_last_day(now), moves=True, synced=None))
+            ask = Ask(stream=freshness, window=_last_day(now), moves=True, synced=None)
+            self.knows_syncs = self._pulled(ask)
         self._look(now)
         if not self._asks_nothing():
             for stream in self._streams():
@@ -142,7 +151,7 @@ class _Sync:
 
     def _asks_nothing(self) -> bool:
         """Tell whether no stream has to be asked, since no device has synced."""
-        if self.wish.since is not None:
+        if self.wish.since is not None or not self.knows_syncs:
             return False
         quiet = all(nothing_new(self._seen_by(self._row(s))) for s in self._streams())
         self.report.nothing_new = quiet
@@ -204,7 +213,7 @@ class _Sync:
         specs = self.holder.adapter.capabilities.streams
         with_past = [s for s in self._streams() if not knows_no_window(specs[s])]
         want_history(self.holder, with_past, self.wish.since)
-        for piece in slices(self.holder, with_past, to_the_end=to_the_end):
+        for piece in slices(self.holder, with_past, to_the_end=to_the_end, until=self.wish.until):
             if left == 0:
                 self.report.more = True
                 return
@@ -222,6 +231,7 @@ class _Sync:
             if not isinstance(step, Skip):
                 raise
             self.report.skipped[ask.stream] = step.why
+            self.report.degraded |= step.state == streams.DEGRADED
             _skip(self.engine, self.holder, ask, step)
             return False
         return True

@@ -204,6 +204,7 @@ class _Conversation(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Http
     timeout = 60
+    disable_nagle_algorithm = True  # else each answer waits 40 ms for the client's acknowledgement
 
     def do_GET(self) -> None:
         self._converse()

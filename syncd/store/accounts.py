@@ -62,6 +62,11 @@ def of_person(cx: Connection, person_id: int) -> list[Account]:
     return _select(cx, t.account.c.person_id == person_id)
 
 
+def where(cx: Connection, condition: ColumnElement[bool]) -> list[Account]:
+    """Return the accounts of which ``condition`` holds, in order of id."""
+    return _select(cx, condition)
+
+
 def find_files_account(cx: Connection, person_id: int) -> Account | None:
     """Return the person's built-in account for files, if there has been an import."""
     mine = (t.account.c.person_id == person_id) & (t.account.c.name == FILES)

@@ -13,6 +13,8 @@ from syncd.store.accounts import FILES
 
 ACTIVE, WAITING, NEEDS_SIGN_IN, RETIRED = "active", "waiting", "needs_sign_in", "retired"
 """States of an account. A pause is none of them: it is a person's, and ends only by a person."""
+REMOVED = "removed"
+"""Given up by a person: never asked again, its days stay."""
 
 
 def claim(tx: Connection, *, now: datetime, most: int, hold: timedelta) -> list[int]:

@@ -15,6 +15,7 @@ from syncd.contract import (
     DeviceSync,
     OffsetRun,
     OnConflict,
+    Profile,
     Series,
     Source,
     StepCounter,
@@ -25,7 +26,7 @@ from syncd.contract import (
     Workout,
     Write,
 )
-from syncd.store import series_days, sources, totals, workouts
+from syncd.store import profiles, series_days, sources, totals, workouts
 from syncd.store import tables as t
 from syncd.store.accounts import Account
 from syncd.store.columns import Columns
@@ -48,6 +49,7 @@ class _OfSource:
     daily: list[DailyTotal] = field(default_factory=list)
     counters: list[StepCounter] = field(default_factory=list)
     synced: datetime | None = None
+    profiles: list[Profile] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def put_records(
         known[row.id] = part
         changed |= _store(tx, account.id, row.id, part, cut=cut, on_conflict=on_conflict)
         changed |= _sync(tx, row, part)
+        changed |= profiles.put_profiles(tx, account, part.profiles)
     if cut is not None:
         changed |= _retire(tx, account.id, known, stream=stream, cut=cut, now=now)
     return changed
@@ -141,6 +144,8 @@ def _sort_in(part: _OfSource, record: CanonicalRecord) -> None:
             part.counters.append(record)
         case DeviceSync():
             part.synced = max(record.at, part.synced or record.at)
+        case Profile():
+            part.profiles.append(record)
 
 
 def _joined(a: Source, b: Source) -> Source:

@@ -21,7 +21,8 @@ MARGIN = 12
 class Standing:
     """Where one person stands. ``recent`` are the newest days up to ``today``, oldest first.
 
-    ``questions`` are what to ask them, ``hint`` what they are told once.
+    ``questions`` are what to ask them, ``hint`` what they are told once; ``served`` says that an
+    account brings their data.
     """
 
     person: str
@@ -29,6 +30,7 @@ class Standing:
     recent: Sequence[Day]
     questions: Sequence[str] = ()
     hint: str | None = None
+    served: bool = False
 
     @property
     def newest(self) -> Day | None:
@@ -41,12 +43,21 @@ class Standing:
         return [day.day for day in self.recent if day.state is State.WAITING]
 
 
-def home_screen(people: Sequence[Standing], paper: Paper) -> list[str]:
-    """Return the four lines and what is told once, wrapped where a line is long."""
+def home_screen(
+    people: Sequence[Standing],
+    paper: Paper,
+    *,
+    needs: Sequence[str] = (),
+    waits: Sequence[str] = (),
+) -> list[str]:
+    """Return the four lines and what is told once, wrapped where a line is long.
+
+    ``needs`` and ``waits`` are sentences about accounts.
+    """
     said = (
         ("Today", _today(people)),
-        ("Waiting", _waiting(people)),
-        ("Needs you", _needs_you(people)),
+        ("Waiting", _joined(waits, _waiting(people))),
+        ("Needs you", _joined(needs, _needs_you(people))),
         *(("Hint", one.hint) for one in people if one.hint),
         ("More", "syncd days, syncd walks, syncd show day DATE, syncd --help"),
     )
@@ -56,6 +67,14 @@ def home_screen(people: Sequence[Standing], paper: Paper) -> list[str]:
     return lines
 
 
+def _joined(accounts: Sequence[str], people: str) -> str:
+    """Return what there is to say of accounts, then of people; "Nothing." only alone."""
+    some = list(accounts[:NAMED])
+    if len(accounts) > NAMED:
+        some.append(f"{len(accounts) - NAMED} more: syncd account list")
+    return " ".join([*some, *([] if some and people == "Nothing." else [people])])
+
+
 def empty_screen(paper: Paper) -> list[str]:
     """Return what to type when there is no data at all."""
     if paper.width < WIDEST:
@@ -63,6 +82,7 @@ def empty_screen(paper: Paper) -> list[str]:
     return [
         " No walks here yet. To begin:",
         "   syncd import PATH   your own FIT files, minute steps as CSV, or a folder",
+        "   syncd account add   a tracker's account (syncd adapters shows which)",
         "   syncd demo          three made-up people, to see what it looks like",
         "   syncd --help        everything else",
     ]
@@ -103,7 +123,8 @@ def _needs_you(people: Sequence[Standing]) -> str:
     silent = [
         one
         for one in people
-        if one.newest is None or (one.today - one.newest.day).days > SILENT_DAYS
+        if not one.served
+        and (one.newest is None or (one.today - one.newest.day).days > SILENT_DAYS)
     ]
     asked = [
         f"{one.person}: {question}" if len(people) > 1 else question

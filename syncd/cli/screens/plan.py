@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from syncd.cli.screens.paper import Paper
+from syncd.cli.screens.safety import safety_lines
 from syncd.cli.screens.tables import facts_lines
 from syncd.service.plans import PlanStanding
 from syncd.service.show import rule_words
@@ -23,7 +24,6 @@ from syncd.walks.plan_sentences import (
     stood_words,
     whole_week_words,
 )
-from syncd.walks.safety import SAFETY
 
 
 def plan_screen(standing: PlanStanding, today: date, paper: Paper) -> list[str]:
@@ -36,9 +36,7 @@ def plan_screen(standing: PlanStanding, today: date, paper: Paper) -> list[str]:
 
 def begun_lines(standing: PlanStanding, today: date, paper: Paper) -> list[str]:
     """Return a plan that was just begun, after the text that goes before any plan."""
-    lines: list[str] = []
-    for paragraph in SAFETY.strip().split("\n\n"):
-        lines += [*paper.wrap(paragraph), ""]
+    lines = [*safety_lines(paper), ""]
     begun = f"The plan begins {_on(standing.plan.first_day, today)}."
     rule = "It counts minutes in walks, at any pace, and is the target of its days."
     return [*lines, *paper.wrap(f"{begun} {rule}"), "", *plan_screen(standing, today, paper)]
