@@ -10,8 +10,9 @@ import textwrap
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from syncd.walks.flares import flare_question
 from syncd.walks.model import Day, Mark, State
-from syncd.walks.phrases import DAY_NAMES, MONTHS, plural_s, shortened
+from syncd.walks.phrases import DAY_NAMES, plural_s, shortened
 from syncd.walks.report import Marked, Report
 from syncd.walks.report_sentences import (
     TRACKER_LONGEST,
@@ -41,8 +42,6 @@ COLUMNS = 78
 MOST_LINES = 12
 MOST_CHANGES = 2
 NAMED_DAYS = 3
-FLARE_ASKED_DAYS = 4
-FLARE_DOCTOR_DAYS = 15
 
 
 def digest(report: Report) -> list[str]:
@@ -146,19 +145,14 @@ def _needs_you(report: Report) -> Iterator[str]:
         yield f"{_names(waiting)}: a tracker has not synced. Open its app."
     for mark in report.marks:
         if mark.kind is Mark.FLARE and mark.last is None:
-            yield from _flare(mark, report.today)
+            yield from _flare(report, mark)
 
 
-def _flare(mark: Marked, today: date) -> Iterator[str]:
-    length = (today - mark.first).days + 1
-    since = f"{mark.first.day} {MONTHS[mark.first.month - 1]}"
-    if length >= FLARE_DOCTOR_DAYS:
-        yield (
-            f"The flare has run since {since}, {length} days. "
-            "Please let a doctor or physiotherapist look at it."
-        )
-    elif length >= FLARE_ASKED_DAYS:
-        yield f"The flare has run since {since}. Over? syncd flare end"
+def _flare(report: Report, mark: Marked) -> Iterator[str]:
+    outcomes = [day.outcome for day in report.days if day.day >= mark.first]
+    asked = flare_question(mark.first, report.today, outcomes)
+    if asked is not None:
+        yield asked
 
 
 def _names(days: list[Day]) -> str:
