@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping
 from syncd.export.rows import row_fields
 from syncd.walks.compliance import CohortWeek
 from syncd.walks.digest import digest
+from syncd.walks.on_foot import walk_day, walked_s
 from syncd.walks.report import Figures, Report, figures
-from syncd.walks.report_sentences import walk_day
-from syncd.walks.trend import walked_s
 from syncd.walks.week import PersonWeek
 
 _COUNTS = ("judged", "met", "missed", "unknown", "marked", "no_data", "reached", "decided")

@@ -16,6 +16,7 @@ from syncd.export.report_months import months
 from syncd.export.report_style import STYLE
 from syncd.walks.labels import GLYPHS
 from syncd.walks.model import WalkSession
+from syncd.walks.on_foot import is_walk, walked_s
 from syncd.walks.phrases import MONTHS, one_line, shortened
 from syncd.walks.report import Figures, Report, figures
 from syncd.walks.report_sentences import (
@@ -28,7 +29,6 @@ from syncd.walks.report_sentences import (
     weeks_words,
 )
 from syncd.walks.safety import SAFETY
-from syncd.walks.trend import ON_FOOT, walked_s
 
 CSP = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'none'; script-src 'none'; "
@@ -149,7 +149,7 @@ def _chart(report: Report) -> str:
 
 def _walks(report: Report, events: Events) -> str:
     """Return the longest and the newest walks; fewer where many events need the room."""
-    on_foot = [walk for walk in report.walks if walk.activity in ON_FOOT]
+    on_foot = [walk for walk in report.walks if is_walk(walk)]
     if not on_foot:
         return "<h2>Walks</h2>\n<p>No walk was found in these weeks.</p>\n"
     room = max(FEWEST_WALKS, NEWEST_WALKS - max(0, events.lines - EVENT_LINES))

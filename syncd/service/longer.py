@@ -13,7 +13,7 @@ from syncd.store import derived
 from syncd.store.derived import WalkRow
 from syncd.walks.longer import LAST_DAYS, Usual, longer_than_usual
 from syncd.walks.model import Mark
-from syncd.walks.sessions import is_on_foot, walked_s
+from syncd.walks.on_foot import is_on_foot, walked_s
 
 ONE_DAY = timedelta(days=1)
 

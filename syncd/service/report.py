@@ -14,7 +14,7 @@ from syncd.service.speakers import speakers
 from syncd.service.weeks import iter_weeks
 from syncd.store import derived, journal, people
 from syncd.walks.devices import device_changes
-from syncd.walks.model import CountMode, Mark, Target
+from syncd.walks.model import Mark, Target
 from syncd.walks.report import STALE_DAYS, Marked, Promise, Report
 from syncd.walks.trend import monday_of
 from syncd.walks.week import Week, iso_week_of, judge_week
@@ -124,7 +124,7 @@ def _promises(targets: Sequence[Target], first: date, last: date) -> tuple[Promi
             rule=rule_words(t.rules),
             target_min=t.rules.day_target,
             most_days=t.rules.most_days,
-            bouts=t.rules.count_mode is CountMode.BOUTS,
+            mode=t.rules.count_mode,
         )
         for t in (*before[-1:], *within)
     )

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from syncd.walks import trend
-from syncd.walks.model import Day, Mark, WalkSession
+from syncd.walks.counted import Counting
+from syncd.walks.model import CountMode, Day, Mark, WalkSession
+from syncd.walks.on_foot import minutes_by_day
 from syncd.walks.week import Week
 
 STALE_DAYS = 7
@@ -24,7 +26,7 @@ class Promise:
     rule: str
     target_min: int
     most_days: int
-    bouts: bool = False
+    mode: CountMode = CountMode.MINUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,22 @@ class Report:
         """Return the rule in force on one of the days shown."""
         begun = [p for p in self.promises if p.first_day is None or p.first_day <= day]
         return begun[-1] if begun else self.promises[0]
+
+    @property
+    def counting(self) -> Counting:
+        """Return what the days were judged on."""
+        modes = [(promise.first_day, promise.mode) for promise in self.promises]
+        return Counting(modes, minutes_by_day(self.walks))
+
+
+def planned_minutes(report: Report, week: Week) -> int | None:
+    """Return the minutes in walks of a week judged by a graded plan; ``None`` of any other."""
+    monday = trend.monday_of(week)
+    seven = [monday + timedelta(days=i) for i in range(7)]
+    if report.promise_on(seven[-1]).mode is not CountMode.WALKING:
+        return None
+    walked = minutes_by_day(report.walks)
+    return sum(walked.get(day, 0) for day in seven)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from syncd.walks.model import Mark, WalkSession
+from syncd.walks.on_foot import walk_day, walked_s
 from syncd.walks.phrases import DAY_NAMES, MONTHS, number_word, one_line, plural_s, shortened
 from syncd.walks.report import Figures, Marked, Promise, Report
 from syncd.walks.trend import (
@@ -15,7 +16,6 @@ from syncd.walks.trend import (
     MetRate,
     Streak,
     monday_of,
-    walked_s,
 )
 from syncd.walks.week import Week
 
@@ -142,11 +142,6 @@ def walk_words(walk: WalkSession | None) -> str:
         return "no walk found"
     minutes = round(walked_s(walk) / 60)
     return f"{minutes} minute{plural_s(minutes)}, {day_words(walk_day(walk))}"
-
-
-def walk_day(walk: WalkSession) -> date:
-    """Return the civil day a walk starts on, where the wearer was."""
-    return date(1970, 1, 1) + timedelta(days=(walk.start + walk.utc_offset_start_s) // 86_400)
 
 
 def change_words(change: DeviceChange) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from syncd.cli.screens.paper import Paper, clip
 from syncd.cli.screens.tables import facts_lines
 from syncd.walks.digest import COLUMNS, digest
 from syncd.walks.phrases import MONTHS
-from syncd.walks.report import Figures, Report, figures
+from syncd.walks.report import Figures, Report, figures, planned_minutes
 from syncd.walks.report_sentences import (
     best_words,
     change_words,
@@ -73,14 +72,14 @@ def _weeks(report: Report, paper: Paper) -> Iterator[str]:
         change = changed.get((week.iso_year, week.iso_week))
         if change is not None:
             yield from _cut(change, paper)
-        yield from _week(week, most, report.today, paper)
+        yield from _week(report, week, most, paper)
 
 
 def _bar_width(paper: Paper) -> int:
     return NARROW_BAR if paper.narrow else BAR
 
 
-def _week(week: Week, most: int, today: date, paper: Paper) -> Iterator[str]:
+def _week(report: Report, week: Week, most: int, paper: Paper) -> Iterator[str]:
     monday = monday_of(week)
     width = _bar_width(paper)
     minutes = week.brisk_min
@@ -91,7 +90,7 @@ def _week(week: Week, most: int, today: date, paper: Paper) -> Iterator[str]:
     number = "" if minutes is None else str(minutes)
     head = f" {week.iso_week:<3}{monday.day:>2} {MONTHS[monday.month - 1][:3]}  "
     shown = paper.ink(bar, colour) + " " * (width - len(bar))
-    notes = _notes(week, today)
+    notes = _notes(report, week)
     line = f"{head}{shown}{number:>5}  {week_words(week)}"
     length = len(head) + width + 7 + len(week_words(week))
     if notes and length + 2 + len(notes) > paper.width:
@@ -101,9 +100,12 @@ def _week(week: Week, most: int, today: date, paper: Paper) -> Iterator[str]:
         yield f"{line}{'  ' if notes else ''}{notes}".rstrip()
 
 
-def _notes(week: Week, today: date) -> str:
+def _notes(report: Report, week: Week) -> str:
     found = []
-    if not is_over(week, today):
+    planned = planned_minutes(report, week)
+    if planned is not None:
+        found.append(f"plan: {planned} in walks")
+    if not is_over(week, report.today):
         found.append("so far")
     elif week.outcome != "not_judged" and not week.flare and judged_days(week) < JUDGED_DAYS:
         found.append(f"{judged_days(week)} judged")
