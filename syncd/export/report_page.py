@@ -74,9 +74,10 @@ def _head(report: Report, name: str) -> str:
     if report.stale:
         newest = stale_words(report).partition(". ")[0]
         stale = f'<p class="stale">{escape(newest)}.</p>\n'
+    hints = "".join(f'<p class="hint">{escape(hint)}</p>\n' for hint in report.hints)
     return (
         f'<h1>{name}</h1>\n<p class="when">Walking report: {escape(span)}</p>\n'
-        f'<p class="rule">The rule: {escape(promise_words(report.promise))}</p>\n{stale}'
+        f'<p class="rule">The rule: {escape(promise_words(report.promise))}</p>\n{hints}{stale}'
     )
 
 

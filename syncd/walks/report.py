@@ -60,7 +60,7 @@ class Report:
     marks: tuple[Marked, ...] = ()
     changes: tuple[trend.DeviceChange, ...] = ()
     hints: tuple[str, ...] = field(default=())
-    """Sentences of others for the digest: a plan's week, a walk longer than usual."""
+    """Sentences of others: a week longer than usual, a plan's week, a first target that fits."""
 
     @property
     def first(self) -> date:

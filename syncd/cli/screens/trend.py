@@ -41,6 +41,8 @@ def report_screen(report: Report, paper: Paper) -> list[str]:
     lines = [*_title(report, paper), ""]
     lines += _weeks(report, paper)
     lines += ["", *facts_lines(_figures(report, figures(report)), paper)]
+    for hint in report.hints:
+        lines += ["", *paper.wrap(hint, first=" ", indent=1)]
     if report.stale:
         lines += ["", *paper.wrap(stale_words(report), first=" ", indent=1)]
     page = "As a page to print: syncd report -o report.html"
