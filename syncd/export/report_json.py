@@ -71,6 +71,7 @@ def _figures(f: Figures) -> Mapping[str, object]:
         "marked_days": f.rate.marked,
         "judged_days": f.judged_days,
         "over_days": f.over_days,
+        "probably_days": f.probably_days,
         "mean_brisk_min": mean and mean.recent_min,
         "mean_weeks": mean.recent_weeks if mean else 0,
         "mean_before_brisk_min": mean and mean.before_min,

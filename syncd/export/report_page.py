@@ -18,7 +18,7 @@ from syncd.walks.labels import GLYPHS
 from syncd.walks.model import WalkSession
 from syncd.walks.on_foot import is_walk, walked_s
 from syncd.walks.phrases import MONTHS, one_line, shortened
-from syncd.walks.report import Figures, Report, figures
+from syncd.walks.report import Figures, Report, figures, newest_untold
 from syncd.walks.report_sentences import (
     change_words,
     day_words,
@@ -26,6 +26,7 @@ from syncd.walks.report_sentences import (
     promise_words,
     span_words,
     stale_words,
+    untold_words,
     weeks_words,
 )
 from syncd.walks.safety import SAFETY
@@ -43,6 +44,8 @@ MOST_RULES, MOST_TRACKERS, MOST_MARKS = 2, 2, 3
 EVENT_LINES = 9
 """So many lines of events leave room for all the newest walks; each further one costs a walk."""
 REASON_LONGEST = 48
+HEAD_LINES = 3
+"""Lines that a further heading takes, roughly."""
 LINE = 105
 """Letters on a line of the page, roughly."""
 NOTHING = GLYPHS.excused
@@ -113,6 +116,7 @@ def _tiles(f: Figures) -> Iterator[tuple[str, str, str]]:
         peak = f"steps/min, best 30 minutes, {_short(f.best.day)}"
         yield "Best effort", f"{f.best.peak30_spm:.0f}", peak
     share = f"{round(100 * f.judged_days / f.over_days)} % of the days" if f.over_days else ""
+    share += f", {f.probably_days} probably" if f.probably_days else ""
     yield "Could be judged", _of(f.judged_days, f.over_days), share
 
 
@@ -209,17 +213,19 @@ def _when(walk: WalkSession) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """What happened in the weeks of a report, in words: rules, trackers, marked days."""
+    """What happened in the weeks of a report, in words: rules, trackers, marked and untold days."""
 
     rules: tuple[str, ...]
     trackers: tuple[str, ...]
     marks: tuple[str, ...]
+    untold: tuple[str, ...]
 
     @property
     def lines(self) -> int:
         """Return the lines that they take, roughly."""
-        said = (*self.rules, *self.trackers, *self.marks)
-        return sum(1 + len(text) // LINE for text in said)
+        said = (*self.rules, *self.trackers, *self.marks, *self.untold)
+        head = HEAD_LINES if self.untold else 0
+        return head + sum(1 + len(text) // LINE for text in said)
 
 
 def _events(report: Report) -> Events:
@@ -240,6 +246,7 @@ def _events(report: Report) -> Events:
         (f"{before}: {promise_words(first)}", *_newest(rules, MOST_RULES)),
         _newest([change_words(change) for change in report.changes], MOST_TRACKERS),
         _newest(marks, MOST_MARKS),
+        tuple(untold_words(day) for day in newest_untold(report)),
     )
 
 
@@ -258,6 +265,11 @@ def _changes(events: Events) -> str:
             else ""
         )
         + (f"<h2>Days that do not count</h2>\n{_list(events.marks)}" if events.marks else "")
+        + (
+            f"<h2>The newest days that nobody can tell</h2>\n{_list(events.untold)}"
+            if events.untold
+            else ""
+        )
     )
 
 

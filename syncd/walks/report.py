@@ -10,10 +10,12 @@ from datetime import date, timedelta
 
 from syncd.walks import trend
 from syncd.walks.counted import Counting
-from syncd.walks.model import CountMode, Day, Mark, WalkSession
+from syncd.walks.model import CountMode, Day, Mark, Outcome, WalkSession
 from syncd.walks.on_foot import minutes_by_day
 from syncd.walks.week import Week
 
+UNTOLD_DAYS = 3
+"""So many days that nobody can tell are told with their sentence."""
 STALE_DAYS = 7
 """Without data for longer a report ends where the data end, and says so."""
 
@@ -100,6 +102,16 @@ class Report:
         return Counting(modes, minutes_by_day(self.walks))
 
 
+def newest_untold(report: Report) -> tuple[Day, ...]:
+    """Return the newest days with data that nobody can tell, oldest first; marks left out."""
+    untold = [
+        day
+        for day in report.days
+        if day.outcome is Outcome.UNKNOWN and day.mark is None and trend.has_data(day)
+    ]
+    return tuple(untold[-UNTOLD_DAYS:])
+
+
 def planned_minutes(report: Report, week: Week) -> int | None:
     """Return the minutes in walks of a week judged by a graded plan; ``None`` of any other."""
     monday = trend.monday_of(week)
@@ -112,7 +124,10 @@ def planned_minutes(report: Report, week: Week) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """The figures of walking-rules 4.2 over the weeks of a report."""
+    """The figures of walking-rules 4.2 over the weeks of a report.
+
+    ``judged_days`` have a verdict, of ``over_days``; of ``probably_days`` it only leans.
+    """
 
     streak: trend.Streak
     weeks_reached: int
@@ -120,6 +135,7 @@ class Figures:
     rate: trend.MetRate
     judged_days: int
     over_days: int
+    probably_days: int
     comparison: trend.Comparison | None
     best: trend.BestEffort | None
     longest: WalkSession | None
@@ -136,6 +152,7 @@ def figures(report: Report) -> Figures:
         rate=_rate(report),
         judged_days=judged,
         over_days=over,
+        probably_days=trend.probably_judged(report.days),
         comparison=trend.compare(report.weeks, report.changes, report.today),
         best=trend.best_effort(report.days),
         longest=trend.longest_walk(report.walks),

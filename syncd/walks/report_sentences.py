@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from syncd.walks.model import Mark, WalkSession
+from syncd.walks.model import Day, Mark, WalkSession
 from syncd.walks.on_foot import walk_day, walked_s
 from syncd.walks.phrases import DAY_NAMES, MONTHS, number_word, one_line, plural_s, shortened
 from syncd.walks.report import Figures, Marked, Promise, Report
@@ -109,11 +109,12 @@ def rate_words(rate: MetRate) -> str:
     return said + (f", {rate.marked} marked" if rate.marked else "")
 
 
-def share_words(judged: int, over: int) -> str:
-    """Return "71 of 84 days (85 %)"."""
+def share_words(judged: int, over: int, probably: int) -> str:
+    """Return "71 of 84 days (85 %), 12 of them probably"."""
     if not over:
         return "no day is over yet"
-    return f"{judged} of {over} day{plural_s(over)} ({round(100 * judged / over)} %)"
+    leaning = f", {probably} of them probably" if probably else ""
+    return f"{judged} of {over} day{plural_s(over)} ({round(100 * judged / over)} %){leaning}"
 
 
 def comparison_words(comparison: Comparison | None) -> str:
@@ -158,6 +159,11 @@ def marked_words(mark: Marked) -> str:
     if mark.last is None:
         return f"{kind} since {mark.first.day} {MONTHS[mark.first.month - 1]} {mark.first.year}"
     return f"{kind}, {span_words(mark.first, mark.last)}"
+
+
+def untold_words(day: Day) -> str:
+    """Return "Sat 8 August 2026: Can't tell: about 26 brisk minutes (15-33), ..."."""
+    return f"{day_words(day.day)} {day.day.year}: {day.reason}"
 
 
 def stale_words(report: Report) -> str:

@@ -16,6 +16,7 @@ from syncd.walks.week import Week, iso_week_of
 
 MET = frozenset({Outcome.MET, Outcome.LIKELY_MET})
 DECIDED = MET | {Outcome.MISSED, Outcome.LIKELY_MISSED}
+LEANING = frozenset({Outcome.LIKELY_MET, Outcome.LIKELY_MISSED})
 RATE_DAYS = 28
 COMPARED_WEEKS = 4
 """Weekly minutes are compared four weeks with four weeks."""
@@ -112,9 +113,17 @@ def met_rate(days: Iterable[Day], last: date, length: int = RATE_DAYS) -> MetRat
 
 
 def judged_share(days: Iterable[Day]) -> tuple[int, int]:
-    """Return how many days could be judged, of how many that are over; marks do not matter."""
+    """Return how many days could be judged, of how many that are over; marks do not matter.
+
+    A likely outcome is a verdict here: it counts in weeks and rates as what it leans to.
+    """
     over = [day for day in days if day.state not in (State.OPEN, State.WAITING)]
     return sum(day.outcome in DECIDED for day in over), len(over)
+
+
+def probably_judged(days: Iterable[Day]) -> int:
+    """Return how many of the days that could be judged only lean to their verdict."""
+    return sum(day.outcome in LEANING for day in days)
 
 
 def best_effort(days: Iterable[Day]) -> BestEffort | None:

@@ -8,11 +8,12 @@ from syncd.cli.screens.paper import Paper, clip
 from syncd.cli.screens.tables import facts_lines
 from syncd.walks.digest import COLUMNS, digest
 from syncd.walks.phrases import MONTHS
-from syncd.walks.report import Figures, Report, figures, planned_minutes
+from syncd.walks.report import Figures, Report, figures, newest_untold, planned_minutes
 from syncd.walks.report_sentences import (
     best_words,
     change_words,
     comparison_words,
+    day_words,
     promise_words,
     rate_words,
     reached_words,
@@ -41,6 +42,12 @@ def report_screen(report: Report, paper: Paper) -> list[str]:
     lines = [*_title(report, paper), ""]
     lines += _weeks(report, paper)
     lines += ["", *facts_lines(_figures(report, figures(report)), paper)]
+    untold = newest_untold(report)
+    if untold:
+        lines += ["", " The newest days that nobody can tell"]
+    for day in untold:
+        first = f" {day_words(day.day)}  "
+        lines += paper.wrap(day.reason, first=first, indent=len(first))
     for hint in report.hints:
         lines += ["", *paper.wrap(hint, first=" ", indent=1)]
     if report.stale:
@@ -127,7 +134,7 @@ def _figures(report: Report, f: Figures) -> Iterator[tuple[str, str]]:
     yield "Minutes a week", comparison_words(f.comparison)
     yield "Best effort", best_words(f.best)
     yield "Longest walk", walk_words(f.longest)
-    yield "Could be judged", share_words(f.judged_days, f.over_days)
+    yield "Could be judged", share_words(f.judged_days, f.over_days, f.probably_days)
     if report.running is not None:
         yield "This week", week_outlook(report.running).removeprefix("This week ")
 

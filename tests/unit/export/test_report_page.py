@@ -15,6 +15,7 @@ from syncd.contract import SyncdError
 from syncd.export.report_json import report_document
 from syncd.export.report_page import CSP, page
 from syncd.walks.model import Mark
+from syncd.walks.plan_sentences import FLARE_WAITS
 from syncd.walks.report import Marked, Promise, Report
 from tests.unit.export.printed import sheets
 from tests.unit.walks.reports import MONDAY, PROMISE, RULE, days, report, walk
@@ -29,6 +30,7 @@ SECTIONS = [
     "The rule, and when it changed",
     "When the tracker changed",
     "Days that do not count",
+    "The newest days that nobody can tell",
     "How to read this",
 ]
 
@@ -244,6 +246,7 @@ def crowded() -> Report:
         changes=tuple(changes),
         marks=tuple(marks),
         promises=(PROMISE, *later),
+        hints=(FLARE_WAITS, "More walking than usual: 280 minutes; the most was 140."),
     )
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from syncd.walks.digest import digest
 from syncd.walks.flares import flare_question
-from syncd.walks.model import Mark
-from syncd.walks.report import Marked, Promise, figures
+from syncd.walks.model import Mark, Why
+from syncd.walks.report import Marked, Promise, figures, newest_untold
 from syncd.walks.report_sentences import (
     best_words,
     change_words,
@@ -20,7 +20,9 @@ from syncd.walks.report_sentences import (
     marked_words,
     rate_words,
     reached_words,
+    share_words,
     span_words,
+    untold_words,
     week_result,
 )
 from syncd.walks.safety import SAFETY
@@ -144,6 +146,27 @@ def test_figures_are_said_with_their_counts():
     assert change_words(CHANGE) == (
         "vivosmart 5 since Wed 25 March, Charge 2 before; their figures do not compare."
     )
+
+
+def test_likely_days_could_be_judged_and_are_named():
+    held = days("mMXx?")
+    f = figures(report(held))
+    assert share_words(f.judged_days, f.over_days, f.probably_days) == (
+        "4 of 5 days (80 %), 2 of them probably"
+    )
+    assert share_words(4, 5, 0) == "4 of 5 days (80 %)"
+
+
+def test_the_newest_days_that_nobody_can_tell_are_told_with_their_reason():
+    held = days("??e?m?")
+    held[1] = replace(held[1], reason="Can't tell: about 26 brisk minutes (15-33), from ...")
+    held[3] = replace(held[3], why=Why.NO_DATA)
+    said = [untold_words(day) for day in newest_untold(report(held))]
+    assert said == [
+        "Mon 2 March 2026: day 2026-03-02",
+        "Tue 3 March 2026: Can't tell: about 26 brisk minutes (15-33), from ...",
+        "Sat 7 March 2026: day 2026-03-07",
+    ]
 
 
 def test_spans_name_month_and_year_once():
