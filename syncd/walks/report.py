@@ -113,10 +113,10 @@ def newest_untold(report: Report) -> tuple[Day, ...]:
 
 
 def planned_minutes(report: Report, week: Week) -> int | None:
-    """Return the minutes in walks of a week judged by a graded plan; ``None`` of any other."""
+    """Return the minutes in walks of a week with data that a graded plan judged, else ``None``."""
     monday = trend.monday_of(week)
     seven = [monday + timedelta(days=i) for i in range(7)]
-    if report.promise_on(seven[-1]).mode is not CountMode.WALKING:
+    if week.brisk_min is None or report.promise_on(seven[-1]).mode is not CountMode.WALKING:
         return None
     walked = minutes_by_day(report.walks)
     return sum(walked.get(day, 0) for day in seven)
