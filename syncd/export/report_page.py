@@ -15,7 +15,7 @@ from syncd.export.report_charts import weekly_chart
 from syncd.export.report_months import months
 from syncd.export.report_style import STYLE
 from syncd.walks.labels import GLYPHS
-from syncd.walks.model import WalkSession
+from syncd.walks.model import CountMode, Resolution, WalkSession
 from syncd.walks.on_foot import is_walk, walked_s
 from syncd.walks.phrases import MONTHS, one_line, shortened
 from syncd.walks.report import Figures, Report, figures, newest_untold
@@ -44,6 +44,7 @@ MOST_RULES, MOST_TRACKERS, MOST_MARKS = 2, 2, 3
 EVENT_LINES = 9
 """So many lines of events leave room for all the newest walks; each further one costs a walk."""
 REASON_LONGEST = 48
+COARSE = frozenset({Resolution.FIVE_MIN, Resolution.QUARTER, Resolution.HOUR})
 HEAD_LINES = 3
 """Lines that a further heading takes, roughly."""
 LINE = 105
@@ -56,7 +57,7 @@ def page(report: Report) -> str:
     """Return the page; raises ``SyncdError`` where the charting library is missing."""
     f, events = figures(report), _events(report)
     name = escape(one_line(report.person))
-    second = f"{_walks(report, events)}{_changes(events)}{_reading(f)}"
+    second = f"{_walks(report, events)}{_changes(events)}{_reading(report, f)}"
     sheet = ' class="second"' if len(report.weeks) > 1 else ""
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -65,10 +66,16 @@ def page(report: Report) -> str:
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>Walking report: {name}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
         f"<main>\n<section>\n{_head(report, name)}{_figures(f)}{_chart(report)}"
-        f"<h2>Brisk minutes day by day</h2>\n{months(report)}\n</section>\n"
+        f"<h2>{_days_head(report)}</h2>\n{months(report)}\n</section>\n"
         f"<section{sheet}>\n{second}</section>\n"
         f"</main>\n{_foot(report)}</body>\n</html>\n"
     )
+
+
+def _days_head(report: Report) -> str:
+    """Return the heading of the calendar, whose numbers in a plan are minutes in walks."""
+    planned = any(promise.mode is CountMode.WALKING for promise in report.promises)
+    return "Minutes day by day" if planned else "Brisk minutes day by day"
 
 
 def _head(report: Report, name: str) -> str:
@@ -277,7 +284,12 @@ def _list(items: Iterable[str]) -> str:
     return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in items)}</ul>\n"
 
 
-def _reading(f: Figures) -> str:
+def _reading(report: Report, f: Figures) -> str:
+    coarse = any(day.resolution in COARSE for day in report.days)
+    estimates = (
+        "<p>Minutes told from steps over five minutes or more are estimates, and so are sums of "
+        "them. A day that only leans to its verdict says probably and counts as that.</p>\n"
+    )
     return (
         "<h2>How to read this</h2>\n"
         f"<p>{f.judged_days} of {f.over_days} days could be judged. A day is missed only when the "
@@ -286,7 +298,7 @@ def _reading(f: Figures) -> str:
         "less.</p>\n"
         "<p>A cadence of 100 steps a minute is a fair sign of a brisk pace and not a proof: about "
         "one person in four is judged otherwise by a laboratory. Figures of two trackers do not "
-        "compare.</p>\n"
+        f"compare.</p>\n{estimates if coarse else ''}"
     )
 
 
