@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
-from syncd.cli.screens.calendar import Month, Rule, mondays
+from syncd.cli.screens.calendar import Month, Rule
 from syncd.cli.who import zone_of
 from syncd.service.counting import counting_of
 from syncd.store.derived import days_range, iter_days
@@ -14,6 +14,7 @@ from syncd.store.journal import targets
 from syncd.store.people import Person
 from syncd.walks.model import CountMode, Day
 from syncd.walks.phrases import MONTHS
+from syncd.walks.week import mondays
 
 WEEK = timedelta(days=7)
 DEFAULT = Rule()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from html import escape
 
@@ -12,8 +12,8 @@ from syncd.walks.model import Day, Mark, Outcome
 from syncd.walks.phrases import DAY_NAMES, MONTHS
 from syncd.walks.report import Report
 from syncd.walks.trend import DECIDED, MET, has_data, monday_of
-from syncd.walks.week import Week
-from syncd.walks.week_sentences import week_words
+from syncd.walks.week import Week, mondays, seven
+from syncd.walks.week_sentences import tight_week_words
 
 MOST_MONTHS = 4
 _SIGNS = (
@@ -63,9 +63,9 @@ def _month(
     year, month = first.year, first.month
     heads = "".join(f'<th scope="col">{name}</th>' for name in DAY_NAMES)
     rows = "".join(
-        f"<tr>{''.join(_cell(day, month, days.get(day), counting) for day in _seven(monday))}"
+        f"<tr>{''.join(_cell(day, month, days.get(day), counting) for day in seven(monday))}"
         f'<td class="week">{_standing(weeks.get(monday), month)}</td></tr>'
-        for monday in _mondays(year, month)
+        for monday in mondays(year, month)
         if report.first <= monday <= report.last
     )
     return (
@@ -75,25 +75,13 @@ def _month(
     )
 
 
-def _mondays(year: int, month: int) -> Iterator[date]:
-    first = date(year, month, 1)
-    monday = first - timedelta(days=first.weekday())
-    while (monday.year, monday.month) <= (year, month):
-        yield monday
-        monday += timedelta(days=7)
-
-
-def _seven(monday: date) -> list[date]:
-    return [monday + timedelta(days=i) for i in range(7)]
-
-
 def _standing(week: Week | None, month: int) -> str:
     """Return "5/5", "~4/5", "4-5/5" or a dash, in the month that holds most of the week."""
     if week is None or (monday_of(week) + timedelta(days=3)).month != month:
         return ""
     if week.outcome == "not_judged":
         return GLYPHS.excused
-    return escape(week_words(week).replace(" of ", "/").replace(" or ", "-"))
+    return escape(tight_week_words(week))
 
 
 def _cell(at: date, month: int, day: Day | None, counting: Counting) -> str:

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
-from syncd.service.asking import DECIDED
 from syncd.service.plans import minutes_in_walks, plan_walk_on, walks_by_day
 from syncd.service.speaking import Speaker
 from syncd.store import derived
@@ -22,7 +21,7 @@ from syncd.walks.longer import (
 )
 from syncd.walks.model import Mark
 from syncd.walks.on_foot import is_on_foot, walked_s
-from syncd.walks.trend import judged_days, monday_of
+from syncd.walks.trend import DECIDED, judged_days, monday_of
 from syncd.walks.week import Week
 
 ONE_DAY = timedelta(days=1)

@@ -12,7 +12,7 @@ from syncd.walks import trend
 from syncd.walks.counted import Counting
 from syncd.walks.model import CountMode, Day, Mark, Outcome, WalkSession
 from syncd.walks.on_foot import minutes_by_day
-from syncd.walks.week import Week
+from syncd.walks.week import Week, seven
 
 UNTOLD_DAYS = 3
 """So many days that nobody can tell are told with their sentence."""
@@ -114,12 +114,11 @@ def newest_untold(report: Report) -> tuple[Day, ...]:
 
 def planned_minutes(report: Report, week: Week) -> int | None:
     """Return the minutes in walks of a week with data that a graded plan judged, else ``None``."""
-    monday = trend.monday_of(week)
-    seven = [monday + timedelta(days=i) for i in range(7)]
-    if week.brisk_min is None or report.promise_on(seven[-1]).mode is not CountMode.WALKING:
+    held = seven(trend.monday_of(week))
+    if week.brisk_min is None or report.promise_on(held[-1]).mode is not CountMode.WALKING:
         return None
     walked = minutes_by_day(report.walks)
-    return sum(walked.get(day, 0) for day in seven)
+    return sum(walked.get(day, 0) for day in held)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

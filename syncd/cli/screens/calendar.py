@@ -12,7 +12,7 @@ from syncd.cli.screens.weeks import bars, tight_standing
 from syncd.walks.counted import Counting, number_words
 from syncd.walks.model import CountMode, Day
 from syncd.walks.phrases import DAY_NAMES, MONTHS
-from syncd.walks.week import Week, iso_week_of, judge_week
+from syncd.walks.week import Week, iso_week_of, judge_week, mondays, seven
 from syncd.walks.week_sentences import week_outlook, week_words
 
 CELL = 9
@@ -72,22 +72,6 @@ class Month:
             if (held := [self.days[day] for day in seven(monday) if day in self.days])
             and any(day.day.month == self.month for day in held)
         ]
-
-
-def mondays(year: int, month: int) -> list[date]:
-    """Return the Mondays of all ISO weeks that touch a month."""
-    first = date(year, month, 1)
-    monday = first - timedelta(days=first.weekday())
-    found = []
-    while (monday.year, monday.month) <= (year, month):
-        found.append(monday)
-        monday += timedelta(days=7)
-    return found
-
-
-def seven(monday: date) -> list[date]:
-    """Return the days of a week."""
-    return [monday + timedelta(days=i) for i in range(7)]
 
 
 def calendar(month: Month, paper: Paper) -> list[str]:

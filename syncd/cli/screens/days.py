@@ -12,9 +12,8 @@ from syncd.store.derived import DayRow
 from syncd.walks.counted import Counting, brisk_minutes
 from syncd.walks.model import Day, Outcome
 from syncd.walks.phrases import DAY_NAMES
+from syncd.walks.trend import DECIDED, MET
 
-_MET = {Outcome.MET, Outcome.LIKELY_MET}
-_MISSED = {Outcome.MISSED, Outcome.LIKELY_MISSED}
 NAME = 28
 COLUMNS = (6, 8, 6, 8, 12, 9)
 NARROW_COLUMNS = (6, 8, 6)
@@ -73,10 +72,10 @@ class Tally:
         if day.mark is not None:
             self.marked += 1
             return
-        self.met += day.outcome in _MET
-        self.missed += day.outcome in _MISSED
+        self.met += day.outcome in MET
+        self.missed += day.outcome in DECIDED - MET
         self.unknown += day.outcome is Outcome.UNKNOWN
-        if day.outcome in _MET | _MISSED:
+        if day.outcome in DECIDED:
             self.brisk_min += brisk_minutes(day) or 0
 
     def absorb(self, other: Tally) -> None:

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from syncd.cli.screens.calendar import Month, Rule, calendar, mondays
+from syncd.cli.screens.calendar import Month, Rule, calendar
 from syncd.cli.screens.paper import ASCII, Paper
 from syncd.walks.counted import Counting
 from syncd.walks.model import CountMode, Mark, State, Why
+from syncd.walks.week import mondays
 from tests.unit.cli.made import MET, MISSED, UNKNOWN, day, march
 
 MARCH = Month(
