@@ -20,8 +20,8 @@ $(READY): requirements.lock pyproject.toml .ci/venv
 demo: $(READY) ## show syncd at work on a made-up history of three people
 	@.venv/bin/syncd demo $(ARGS)
 
-test: $(READY) ## run all tests but the long ones
-	@$(PY) -m pytest $(ARGS)
+test: $(READY) ## run all tests but the long ones, a process a core
+	@$(PY) -m pytest -n auto --dist worksteal $(ARGS)
 
 soak: $(READY) ## run the long tests, and the properties with many more examples
 	@HYPOTHESIS_PROFILE=soak $(PY) -m pytest tests/properties --hypothesis-seed=$(SEED) $(ARGS)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from syncd.cli.listing import Asked
     from syncd.store.derived import DayRow
+    from syncd.walks.counted import Counting
 
 
 def register(app: typer.Typer) -> None:
@@ -81,9 +82,13 @@ def _rows(cx: Connection, wanted: Asked, *, flagged: bool) -> Iterator[DayRow]:
 def _say_list(invocation: Invocation, cx: Connection, wanted: Asked, *, flagged: bool) -> None:
     from syncd.cli.listing import counted
     from syncd.cli.screens.days import day_list
+    from syncd.service.counting import counting_of
+
+    def of(person_id: int) -> Counting:
+        return counting_of(cx, person_id, wanted.first, wanted.last)
 
     rows, number = counted(_rows(cx, wanted, flagged=flagged))
-    say(day_list(rows, invocation.paper, names=wanted.scope.cohort is not None))
+    say(day_list(rows, invocation.paper, of, names=wanted.scope.cohort is not None))
     if not number():
         say(["No flagged days." if flagged else "No days here."])
 

@@ -37,7 +37,7 @@ def home(invocation: Invocation) -> None:
         ]
         hints = _hints(invocation, cx, people, standings)
     for person, words in hints:
-        _keep(invocation, person, words)
+        keep_told(invocation, person.id, words)
     if all(one.newest is None and not one.served for one in standings):
         say(empty_screen(invocation.paper))
     else:
@@ -83,8 +83,9 @@ def _hints(
     return found
 
 
-def _keep(invocation: Invocation, person: Person, words: str) -> None:
+def keep_told(invocation: Invocation, person_id: int, hint: str) -> None:
+    """Keep that a hint at a first target was told."""
     from syncd.service.asking import keep_hint
 
     with invocation.store() as store:
-        keep_hint(store, person.id, words, invocation.clock())
+        keep_hint(store, person_id, hint, invocation.clock())

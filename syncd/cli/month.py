@@ -6,13 +6,15 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
-from syncd.cli.screens.calendar import Month, Rule, mondays
+from syncd.cli.screens.calendar import Month, Rule
 from syncd.cli.who import zone_of
+from syncd.service.counting import counting_of
 from syncd.store.derived import days_range, iter_days
 from syncd.store.journal import targets
 from syncd.store.people import Person
 from syncd.walks.model import CountMode, Day
 from syncd.walks.phrases import MONTHS
+from syncd.walks.week import mondays
 
 WEEK = timedelta(days=7)
 DEFAULT = Rule()
@@ -39,6 +41,7 @@ def newest_month(cx: Connection, person: Person, today: date, otherwise: str) ->
         zone=zone,
         rule=rule_on(cx, person, max(days)),
         days=days,
+        counting=counting_of(cx, person.id, min(days), max(days)),
         today=today,
         note=note,
         goals={
@@ -59,8 +62,7 @@ def rule_on(cx: Connection, person: Person, day: date) -> Rule:
     return Rule(
         target_min=knobs.get("day_target", DEFAULT.target_min),
         most_days=knobs.get("most_days", DEFAULT.most_days),
-        bouts=knobs.get("count_mode") == CountMode.BOUTS,
-        plan=knobs.get("count_mode") == CountMode.WALKING,
+        mode=CountMode(knobs.get("count_mode", DEFAULT.mode)),
     )
 
 

@@ -9,7 +9,7 @@ import typer
 from syncd.cli.dates import TypedDay, typed_day
 from syncd.cli.flare import whose
 from syncd.cli.invocation import say
-from syncd.cli.options import PersonOption, invocation_of
+from syncd.cli.options import JsonOption, PersonOption, invocation_of
 
 group = typer.Typer(
     help="A graded plan: from a short walk to 30 minutes on five days.", no_args_is_help=True
@@ -65,13 +65,14 @@ def start(
 
 
 @group.command("show")
-def show(ctx: typer.Context, person: PersonOption = None) -> None:
+def show(ctx: typer.Context, person: PersonOption = None, *, json: JsonOption = False) -> None:
     """Show this week, what was walked of it, and the next one."""
-    from syncd.cli.screens.plan import plan_screen
+    from syncd.cli.screens.plan import plan_document, plan_screen
     from syncd.cli.who import NobodyYet, one_person, today_of
     from syncd.service.plans import standing
 
     invocation = invocation_of(ctx)
+    stands = None
     lines = ["No plan is running. syncd plan start begins one."]
     with invocation.reading() as cx:
         if cx is not None:
@@ -83,7 +84,7 @@ def show(ctx: typer.Context, person: PersonOption = None) -> None:
                 today = today_of(cx, one, invocation.zone.name, invocation.clock())
                 stands = standing(cx, one.id, today)
                 lines = plan_screen(stands, today, invocation.paper) if stands else lines
-    say(lines)
+    say([plan_document(stands)] if json else lines)
 
 
 @group.command("hold")

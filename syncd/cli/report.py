@@ -61,6 +61,7 @@ def report(
 
     invocation = invocation_of(ctx)
     _check(cohort=cohort, week=week, output=output, with_notes=with_notes, json=json)
+    told = None
     with invocation.reading() as cx:
         wanted = asked(invocation, cx, person=person, cohort=cohort, first=None, last=None)
         if cx is None or wanted is None:
@@ -70,6 +71,11 @@ def report(
         else:
             found = _report(invocation, cx, wanted, weeks, with_notes=with_notes)
             _show(invocation, found, wanted, week=week, output=output, json=json)
+            told = _told_once(invocation, cx, wanted, found)
+    if told is not None:
+        from syncd.cli.home import keep_told
+
+        keep_told(invocation, *told)
 
 
 def _check(
@@ -103,6 +109,17 @@ def _report(
         zone=zone_of(cx, one, invocation.zone.name),
         with_notes=with_notes,
     )
+
+
+def _told_once(
+    invocation: Invocation, cx: Connection, wanted: Asked, found: Report | None
+) -> tuple[int, str] | None:
+    """Return whose hint at a first target the report held, and the hint."""
+    from syncd.service.asking import target_hint
+
+    person_id = wanted.scope.ids[0]
+    hint = target_hint(cx, person_id, wanted.today, invocation.clock())
+    return (person_id, hint) if found is not None and hint in found.hints and hint else None
 
 
 def _show(

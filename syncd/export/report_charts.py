@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 from syncd.contract import SyncdError
 from syncd.export.report_style import AMBER, BLUE, CAPTION, GREEN, GREY, INK
 from syncd.walks.labels import GLYPHS
-from syncd.walks.model import Mark
+from syncd.walks.model import CountMode, Mark
 from syncd.walks.phrases import MONTHS, plural_s, shortened
-from syncd.walks.report import Report
+from syncd.walks.report import Promise, Report
 from syncd.walks.trend import JUDGED_DAYS, is_over, judged_days, monday_of
 from syncd.walks.week import Week
 
@@ -169,9 +169,8 @@ def _events(axes: Axes, report: Report) -> None:
     named = [(day, f"from here: {shortened(new, NAME_LONGEST)}") for day, _, new in report.changes]
     for before, promise in pairwise(report.promises):
         if promise.first_day is not None and report.first < promise.first_day <= report.last:
-            same = promise.target_min == before.target_min
-            text = "another rule" if same else f"target {promise.target_min}"
-            named.append((promise.first_day, text))
+            text = _begins(before, promise)
+            named += [(promise.first_day, text)] if text else []
     end = axes.get_xlim()[1]
     letter = LETTER_IN * (end + 0.5) / SIZE_IN[0]
     taken = [-0.5, -0.5]
@@ -188,6 +187,15 @@ def _events(axes: Axes, report: Report) -> None:
                 xycoords=("data", "axes fraction"), textcoords="offset points", va="top",
                 ha="right" if left else "left", fontsize=6.5, color=INK, zorder=4,
             )  # fmt: skip
+
+
+def _begins(before: Promise, promise: Promise) -> str:
+    """Return what begins with a rule; nothing for a further week of a graded plan."""
+    if promise.mode is CountMode.WALKING:
+        return "" if before.mode is CountMode.WALKING else "a plan"
+    if promise.target_min == before.target_min:
+        return "another rule"
+    return f"target {promise.target_min}"
 
 
 def _place(report: Report, day: date) -> float:

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping
 from syncd.export.rows import row_fields
 from syncd.walks.compliance import CohortWeek
 from syncd.walks.digest import digest
+from syncd.walks.on_foot import walk_day, walked_s
 from syncd.walks.report import Figures, Report, figures
-from syncd.walks.report_sentences import walk_day
-from syncd.walks.trend import walked_s
 from syncd.walks.week import PersonWeek
 
 _COUNTS = ("judged", "met", "missed", "unknown", "marked", "no_data", "reached", "decided")
@@ -72,6 +71,7 @@ def _figures(f: Figures) -> Mapping[str, object]:
         "marked_days": f.rate.marked,
         "judged_days": f.judged_days,
         "over_days": f.over_days,
+        "probably_days": f.probably_days,
         "mean_brisk_min": mean and mean.recent_min,
         "mean_weeks": mean.recent_weeks if mean else 0,
         "mean_before_brisk_min": mean and mean.before_min,

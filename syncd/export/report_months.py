@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from html import escape
 
+from syncd.walks.counted import Counting, minutes_words, number_words
 from syncd.walks.labels import GLYPHS, glyph, label
 from syncd.walks.model import Day, Mark, Outcome
 from syncd.walks.phrases import DAY_NAMES, MONTHS
 from syncd.walks.report import Report
-from syncd.walks.trend import DECIDED, MET, counted_minutes, has_data, monday_of
-from syncd.walks.week import Week
-from syncd.walks.week_sentences import week_words
+from syncd.walks.trend import DECIDED, MET, has_data, monday_of
+from syncd.walks.week import Week, mondays, seven
+from syncd.walks.week_sentences import tight_week_words
 
 MOST_MONTHS = 4
 _SIGNS = (
@@ -29,12 +30,14 @@ def months(report: Report) -> str:
     days = {day.day: day for day in report.days if day.day <= report.last}
     known = [day.day for day in days.values() if has_data(day) or day.mark is not None]
     shown = sorted({(day.year, day.month) for day in known})[-MOST_MONTHS:]
+    counting = report.counting
     weeks = {monday_of(week): week for week in report.weeks}
-    tables = "".join(_month(year, month, days, weeks, report) for year, month in shown)
-    return f'{_legend()}<div class="months">{tables}</div>'
+    number = number_words(counting.mode(at) for at in known if (at.year, at.month) in shown)
+    tables = "".join(_month(date(*month, 1), days, weeks, report, counting) for month in shown)
+    return f'{_legend(number)}<div class="months">{tables}</div>'
 
 
-def _legend() -> str:
+def _legend(number: str) -> str:
     signs = " ".join(
         f'<span><b class="{kind}"><b class="sign">{sign}</b></b>{words}</span>'
         for kind, sign, words in _SIGNS
@@ -43,6 +46,7 @@ def _legend() -> str:
         f"<span>{words}</span>"
         for words in (
             f"{GLYPHS.probably} probably",
+            number,
             "week: days met / needed",
         )
     )
@@ -50,13 +54,18 @@ def _legend() -> str:
 
 
 def _month(
-    year: int, month: int, days: Mapping[date, Day], weeks: Mapping[date, Week], report: Report
+    first: date,
+    days: Mapping[date, Day],
+    weeks: Mapping[date, Week],
+    report: Report,
+    counting: Counting,
 ) -> str:
+    year, month = first.year, first.month
     heads = "".join(f'<th scope="col">{name}</th>' for name in DAY_NAMES)
     rows = "".join(
-        f"<tr>{''.join(_cell(day, month, days.get(day), report) for day in _seven(monday))}"
+        f"<tr>{''.join(_cell(day, month, days.get(day), counting) for day in seven(monday))}"
         f'<td class="week">{_standing(weeks.get(monday), month)}</td></tr>'
-        for monday in _mondays(year, month)
+        for monday in mondays(year, month)
         if report.first <= monday <= report.last
     )
     return (
@@ -66,35 +75,23 @@ def _month(
     )
 
 
-def _mondays(year: int, month: int) -> Iterator[date]:
-    first = date(year, month, 1)
-    monday = first - timedelta(days=first.weekday())
-    while (monday.year, monday.month) <= (year, month):
-        yield monday
-        monday += timedelta(days=7)
-
-
-def _seven(monday: date) -> list[date]:
-    return [monday + timedelta(days=i) for i in range(7)]
-
-
 def _standing(week: Week | None, month: int) -> str:
     """Return "5/5", "~4/5", "4-5/5" or a dash, in the month that holds most of the week."""
     if week is None or (monday_of(week) + timedelta(days=3)).month != month:
         return ""
     if week.outcome == "not_judged":
         return GLYPHS.excused
-    return escape(week_words(week).replace(" of ", "/").replace(" or ", "-"))
+    return escape(tight_week_words(week))
 
 
-def _cell(at: date, month: int, day: Day | None, report: Report) -> str:
+def _cell(at: date, month: int, day: Day | None, counting: Counting) -> str:
     if at.month != month:
         return "<td></td>"
     number = f'<span class="date">{at.day}</span>'
     if day is None:
         return f"<td>{number}</td>"
-    minutes = counted_minutes(day, bouts=report.promise_on(at).bouts)
-    said = "" if minutes is None else f", {minutes} brisk minutes"
+    minutes = counting.minutes(day)
+    said = "" if minutes is None else f", {minutes_words(minutes, counting.mode(at))}"
     words = f"{at.day} {MONTHS[at.month - 1]}: {label(day.outcome, day.state, day.mark)}{said}"
     sign = glyph(day.outcome, day.mark).rstrip()
     return (

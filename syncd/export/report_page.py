@@ -15,9 +15,10 @@ from syncd.export.report_charts import weekly_chart
 from syncd.export.report_months import months
 from syncd.export.report_style import STYLE
 from syncd.walks.labels import GLYPHS
-from syncd.walks.model import WalkSession
+from syncd.walks.model import CountMode, Resolution, WalkSession
+from syncd.walks.on_foot import is_walk, walked_s
 from syncd.walks.phrases import MONTHS, one_line, shortened
-from syncd.walks.report import Figures, Report, figures
+from syncd.walks.report import Figures, Report, figures, newest_untold
 from syncd.walks.report_sentences import (
     change_words,
     day_words,
@@ -25,10 +26,10 @@ from syncd.walks.report_sentences import (
     promise_words,
     span_words,
     stale_words,
+    untold_words,
     weeks_words,
 )
 from syncd.walks.safety import SAFETY
-from syncd.walks.trend import ON_FOOT, walked_s
 
 CSP = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'none'; script-src 'none'; "
@@ -43,6 +44,9 @@ MOST_RULES, MOST_TRACKERS, MOST_MARKS = 2, 2, 3
 EVENT_LINES = 9
 """So many lines of events leave room for all the newest walks; each further one costs a walk."""
 REASON_LONGEST = 48
+COARSE = frozenset({Resolution.FIVE_MIN, Resolution.QUARTER, Resolution.HOUR})
+HEAD_LINES = 3
+"""Lines that a further heading takes, roughly."""
 LINE = 105
 """Letters on a line of the page, roughly."""
 NOTHING = GLYPHS.excused
@@ -53,7 +57,7 @@ def page(report: Report) -> str:
     """Return the page; raises ``SyncdError`` where the charting library is missing."""
     f, events = figures(report), _events(report)
     name = escape(one_line(report.person))
-    second = f"{_walks(report, events)}{_changes(events)}{_reading(f)}"
+    second = f"{_walks(report, events)}{_changes(events)}{_reading(report, f)}"
     sheet = ' class="second"' if len(report.weeks) > 1 else ""
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -62,10 +66,16 @@ def page(report: Report) -> str:
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>Walking report: {name}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
         f"<main>\n<section>\n{_head(report, name)}{_figures(f)}{_chart(report)}"
-        f"<h2>Brisk minutes day by day</h2>\n{months(report)}\n</section>\n"
+        f"<h2>{_days_head(report)}</h2>\n{months(report)}\n</section>\n"
         f"<section{sheet}>\n{second}</section>\n"
         f"</main>\n{_foot(report)}</body>\n</html>\n"
     )
+
+
+def _days_head(report: Report) -> str:
+    """Return the heading of the calendar, whose numbers in a plan are minutes in walks."""
+    planned = any(promise.mode is CountMode.WALKING for promise in report.promises)
+    return "Minutes day by day" if planned else "Brisk minutes day by day"
 
 
 def _head(report: Report, name: str) -> str:
@@ -74,9 +84,10 @@ def _head(report: Report, name: str) -> str:
     if report.stale:
         newest = stale_words(report).partition(". ")[0]
         stale = f'<p class="stale">{escape(newest)}.</p>\n'
+    hints = "".join(f'<p class="hint">{escape(hint)}</p>\n' for hint in report.hints)
     return (
         f'<h1>{name}</h1>\n<p class="when">Walking report: {escape(span)}</p>\n'
-        f'<p class="rule">The rule: {escape(promise_words(report.promise))}</p>\n{stale}'
+        f'<p class="rule">The rule: {escape(promise_words(report.promise))}</p>\n{hints}{stale}'
     )
 
 
@@ -112,6 +123,7 @@ def _tiles(f: Figures) -> Iterator[tuple[str, str, str]]:
         peak = f"steps/min, best 30 minutes, {_short(f.best.day)}"
         yield "Best effort", f"{f.best.peak30_spm:.0f}", peak
     share = f"{round(100 * f.judged_days / f.over_days)} % of the days" if f.over_days else ""
+    share += f", {f.probably_days} probably" if f.probably_days else ""
     yield "Could be judged", _of(f.judged_days, f.over_days), share
 
 
@@ -149,7 +161,7 @@ def _chart(report: Report) -> str:
 
 def _walks(report: Report, events: Events) -> str:
     """Return the longest and the newest walks; fewer where many events need the room."""
-    on_foot = [walk for walk in report.walks if walk.activity in ON_FOOT]
+    on_foot = [walk for walk in report.walks if is_walk(walk)]
     if not on_foot:
         return "<h2>Walks</h2>\n<p>No walk was found in these weeks.</p>\n"
     room = max(FEWEST_WALKS, NEWEST_WALKS - max(0, events.lines - EVENT_LINES))
@@ -208,17 +220,19 @@ def _when(walk: WalkSession) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """What happened in the weeks of a report, in words: rules, trackers, marked days."""
+    """What happened in the weeks of a report, in words: rules, trackers, marked and untold days."""
 
     rules: tuple[str, ...]
     trackers: tuple[str, ...]
     marks: tuple[str, ...]
+    untold: tuple[str, ...]
 
     @property
     def lines(self) -> int:
         """Return the lines that they take, roughly."""
-        said = (*self.rules, *self.trackers, *self.marks)
-        return sum(1 + len(text) // LINE for text in said)
+        said = (*self.rules, *self.trackers, *self.marks, *self.untold)
+        head = HEAD_LINES if self.untold else 0
+        return head + sum(1 + len(text) // LINE for text in said)
 
 
 def _events(report: Report) -> Events:
@@ -239,6 +253,7 @@ def _events(report: Report) -> Events:
         (f"{before}: {promise_words(first)}", *_newest(rules, MOST_RULES)),
         _newest([change_words(change) for change in report.changes], MOST_TRACKERS),
         _newest(marks, MOST_MARKS),
+        tuple(untold_words(day) for day in newest_untold(report)),
     )
 
 
@@ -257,6 +272,11 @@ def _changes(events: Events) -> str:
             else ""
         )
         + (f"<h2>Days that do not count</h2>\n{_list(events.marks)}" if events.marks else "")
+        + (
+            f"<h2>The newest days that nobody can tell</h2>\n{_list(events.untold)}"
+            if events.untold
+            else ""
+        )
     )
 
 
@@ -264,7 +284,12 @@ def _list(items: Iterable[str]) -> str:
     return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in items)}</ul>\n"
 
 
-def _reading(f: Figures) -> str:
+def _reading(report: Report, f: Figures) -> str:
+    coarse = any(day.resolution in COARSE for day in report.days)
+    estimates = (
+        "<p>Minutes told from steps over five minutes or more are estimates, and so are sums of "
+        "them. A day that only leans to its verdict says probably and counts as that.</p>\n"
+    )
     return (
         "<h2>How to read this</h2>\n"
         f"<p>{f.judged_days} of {f.over_days} days could be judged. A day is missed only when the "
@@ -273,7 +298,7 @@ def _reading(f: Figures) -> str:
         "less.</p>\n"
         "<p>A cadence of 100 steps a minute is a fair sign of a brisk pace and not a proof: about "
         "one person in four is judged otherwise by a laboratory. Figures of two trackers do not "
-        "compare.</p>\n"
+        f"compare.</p>\n{estimates if coarse else ''}"
     )
 
 

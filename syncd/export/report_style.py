@@ -21,7 +21,7 @@ h1 {{ font-size: 17pt; line-height: 1.15; margin: 0; font-weight: 650; overflow-
 h2 {{ font-size: 10.5pt; margin: 4.6mm 0 1.2mm; font-weight: 650; }}
 p {{ margin: 0 0 1.5mm; }}
 .when {{ font-size: 10pt; color: {CAPTION}; margin: 0.5mm 0 1.5mm; }}
-.rule {{ max-width: 165mm; }}
+.rule, .hint {{ max-width: 165mm; }}
 .note {{ color: {CAPTION}; font-size: 7.8pt; }}
 .stale {{ border-left: 1mm solid {AMBER}; padding-left: 2.5mm; }}
 dl.figures {{

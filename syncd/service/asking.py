@@ -11,11 +11,11 @@ from syncd.service.marks import listing
 from syncd.store import Store, derived, journal, locks, notices, plans
 from syncd.walks.flares import flare_question
 from syncd.walks.hints import first_target
-from syncd.walks.model import Mark, Outcome
+from syncd.walks.model import Mark
+from syncd.walks.trend import DECIDED
 
 HINT_STAYS = timedelta(days=7)
 LOOK_BACK = timedelta(days=90)
-DECIDED = {Outcome.MET, Outcome.LIKELY_MET, Outcome.LIKELY_MISSED, Outcome.MISSED}
 
 
 def flare_words(cx: Connection, person_id: int, today: date) -> list[str]:

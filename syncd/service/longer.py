@@ -1,4 +1,4 @@
-"""Which walks are longer than usual, worked out when asked from the walks and days before them."""
+"""Which walks and weeks are longer than usual, told when asked from what was before them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,25 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
-from syncd.service.asking import DECIDED
-from syncd.service.plans import plan_walk_on, walks_by_day
+from syncd.service.plans import minutes_in_walks, plan_walk_on, walks_by_day
+from syncd.service.speaking import Speaker
 from syncd.store import derived
 from syncd.store.derived import WalkRow
-from syncd.walks.longer import LAST_DAYS, Usual, longer_than_usual
+from syncd.walks.longer import (
+    EARLIER_WEEKS,
+    LAST_DAYS,
+    Usual,
+    WeekBefore,
+    longer_than_usual,
+    week_longer_than_usual,
+)
 from syncd.walks.model import Mark
-from syncd.walks.sessions import is_on_foot, walked_s
+from syncd.walks.on_foot import is_on_foot, walked_s
+from syncd.walks.trend import DECIDED, judged_days, monday_of
+from syncd.walks.week import Week
 
 ONE_DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
 
 
 def longer_words(cx: Connection, person_id: int, day: date, rows: Sequence[WalkRow]) -> list[str]:
@@ -40,3 +50,32 @@ def usual_before(cx: Connection, person_id: int, day: date) -> Usual:
         plan_min=plan_walk_on(cx, person_id, day),
         flare=any(one.day == day and one.mark is Mark.FLARE for one in days),
     )
+
+
+def week_longer_words(
+    cx: Connection,
+    person_id: int,
+    told: Week,
+    earlier: Sequence[Week],
+    spoke: Sequence[tuple[date, Speaker]],
+) -> str | None:
+    """Return the line on a week that holds more walking than the four before it, else ``None``.
+
+    ``earlier`` are weeks before it, oldest first; ``spoke`` reaches over those four. A week in
+    which two trackers spoke compares with none.
+    """
+    monday = monday_of(told)
+    first = monday - EARLIER_WEEKS * WEEK
+    walked = minutes_in_walks(cx, person_id, first, monday + WEEK - ONE_DAY)
+
+    def known(week: Week) -> WeekBefore:
+        begin, end = monday_of(week), monday_of(week) + WEEK
+        keys = {speaker.key for day, speaker in spoke if begin <= day < end}
+        return WeekBefore(
+            sum(minutes for day, minutes in walked.items() if begin <= day < end),
+            judged_days(week),
+            keys.pop() if len(keys) == 1 else None,
+        )
+
+    before = [known(week) for week in earlier if monday_of(week) >= first]
+    return week_longer_than_usual(known(told), before)

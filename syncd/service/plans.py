@@ -21,6 +21,7 @@ from syncd.store.planned import people_with_plans
 from syncd.store.plans import PlanRow
 from syncd.walks.knobs import is_planned, rules_of
 from syncd.walks.model import CountMode, Mark, Rules, State
+from syncd.walks.on_foot import is_on_foot, walk_day, walked_s
 from syncd.walks.plan import (
     BASELINE_DAYS,
     FEWEST_DAYS,
@@ -36,7 +37,6 @@ from syncd.walks.plan import (
     step_after_flare,
     usual_walk_min,
 )
-from syncd.walks.sessions import is_on_foot, walked_s
 
 LAST_OF_WEEK = timedelta(days=6)
 ONE_DAY = timedelta(days=1)
@@ -106,8 +106,7 @@ def walks_by_day(
     for row in derived.iter_walks(cx, [person_id], first=first, last=last):
         walk = row.session
         if is_on_foot(walk):
-            local = walk.start + walk.utc_offset_start_s
-            yield date(1970, 1, 1) + timedelta(days=local // 86_400), walked_s(walk) / 60
+            yield walk_day(walk), walked_s(walk) / 60
 
 
 def start_plan(

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from syncd.service.hints import hints_of
 from syncd.service.promises import targets_in_force
 from syncd.service.show import rule_words
-from syncd.service.speakers import speakers
+from syncd.service.speaking import changes_of, speaking
 from syncd.service.weeks import iter_weeks
 from syncd.store import derived, journal, people
-from syncd.walks.devices import device_changes
-from syncd.walks.model import CountMode, Mark, Target
+from syncd.walks.model import Mark, Target
 from syncd.walks.report import STALE_DAYS, Marked, Promise, Report
 from syncd.walks.trend import monday_of
 from syncd.walks.week import Week, iso_week_of, judge_week
@@ -73,8 +73,8 @@ def report_of(
     if first <= today <= last and iso_week_of(today) not in {_number(week) for week in judged}:
         judged.append(_begun_week(today, last, targets, marks))
     days = [row.day for row in derived.iter_days(cx, [person.id], first=first, last=last)]
-    spoke = speakers(cx, person.id, first - BEFORE_CHANGES, min(last, span[1]))
-    return Report(
+    spoke = speaking(cx, person.id, first - BEFORE_CHANGES, min(last, span[1]))
+    report = Report(
         person=person.name,
         zone=next((day.tz for day in reversed(days) if day.tz), None) or zone,
         today=today,
@@ -91,8 +91,9 @@ def report_of(
             for mark in marks
             if mark.last_day is None or mark.last_day >= first
         ),
-        changes=tuple(change for change in device_changes(spoke) if change[0] >= first),
+        changes=tuple(change for change in changes_of(spoke) if change[0] >= first),
     )
+    return replace(report, hints=tuple(hints_of(cx, person.id, report, spoke, now)))
 
 
 def _number(week: Week) -> tuple[int, int]:
@@ -124,7 +125,7 @@ def _promises(targets: Sequence[Target], first: date, last: date) -> tuple[Promi
             rule=rule_words(t.rules),
             target_min=t.rules.day_target,
             most_days=t.rules.most_days,
-            bouts=t.rules.count_mode is CountMode.BOUTS,
+            mode=t.rules.count_mode,
         )
         for t in (*before[-1:], *within)
     )

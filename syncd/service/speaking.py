@@ -1,33 +1,62 @@
-"""Which tracker spoke for a person on which day, told without reading a single minute.
-
-A day's steps come from the whole-day source of the highest rank that delivered any that day. That
-is exact but for days on which a higher one delivered and was off, which the marks of changes for
-good do not see: they ask for more than a week.
-"""
+"""Which tracker spoke for a person on which day, so that a change of tracker can be marked."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
 
-from syncd.contract import Series
-from syncd.service.loading import day_of
-from syncd.store import series_days, sources
+from syncd.service.derive import MARGIN_AFTER, MARGIN_BEFORE
+from syncd.service.loading import day_number, load
+from syncd.store import sources
+from syncd.walks.day import Reading
 from syncd.walks.devices import device_changes
+from syncd.walks.numbers import covers
+from syncd.walks.trend import DeviceChange
 
 
-def speaking_sources(cx: Connection, person_id: int) -> list[tuple[date, str]]:
-    """Return (UTC day, source key) of each day with steps, by day; retired sources are left out."""
-    ranked = [s for s in sources.of_person(cx, person_id) if s.whole_day and s.retired_at is None]
-    place = {source.id: i for i, source in enumerate(ranked)}
-    best: dict[int, int] = {}
-    for source_id, utc_day in series_days.days_told(cx, person_id, Series.STEPS):
-        if source_id in place:
-            best[utc_day] = min(best.get(utc_day, len(ranked)), place[source_id])
-    return [(day_of(day), ranked[i].key) for day, i in sorted(best.items())]
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A tracker: ``key`` tells it from others, ``name`` is for people.
+
+    Sources of one device, as two forms of export are, are one tracker.
+    """
+
+    key: str
+    name: str
 
 
-def changes_of(cx: Connection, person_id: int) -> list[tuple[date, str, str]]:
-    """Return (day, from, to) for each change of a person's tracker that lasted; keys of sources."""
-    return device_changes(speaking_sources(cx, person_id))
+def speaking(cx: Connection, person_id: int, first: date, last: date) -> list[tuple[date, Speaker]]:
+    """Return (day, tracker) of the whole-day source that speaks first on each day, in order.
+
+    It is named by its device, else by what kind of source it is. Days on which none speaks are
+    left out.
+    """
+    devices = {row.id: row.device for row in sources.of_person(cx, person_id)}
+    begin, end = day_number(first) - MARGIN_BEFORE, day_number(last) + MARGIN_AFTER
+    reading = Reading(load(cx, person_id, begin, end))
+    whole = [source for source in reading.history.sources if source.whole_day]
+    spoke = []
+    for day, pieces in sorted(reading.days.items()):
+        if first <= day <= last:
+            source = next((one for one in whole if covers(one, pieces)), None)
+            if source is not None:
+                device = devices.get(source.id)
+                spoke.append((day, Speaker(device or source.key, device or source.name)))
+    return spoke
+
+
+def changes_of(spoke: Sequence[tuple[date, Speaker]]) -> list[DeviceChange]:
+    """Return (day, from, to) in names for each change of the speaking tracker that lasted."""
+    keys = [(day, speaker.key) for day, speaker in spoke]
+    names = {speaker.key: speaker.name for _, speaker in spoke}
+    return [
+        (day, names[before], _unlike(names[before], names[after]))
+        for day, before, after in device_changes(keys)
+    ]
+
+
+def _unlike(before: str, after: str) -> str:
+    return f"another {after.removeprefix('the ')}" if after == before else after

@@ -41,11 +41,6 @@ _LOAD = Statement(
     " AND d.utc_day BETWEEN :first AND :last ORDER BY d.utc_day, d.source_id"
 )
 
-_TOLD = Statement(
-    "SELECT d.source_id, d.utc_day FROM source s JOIN series_day d"
-    " ON d.account_id = s.account_id AND d.source_id = s.id"
-    " WHERE s.person_id = :person_id AND d.series = :series ORDER BY d.utc_day, d.source_id"
-)
 _SPAN = Statement(
     "SELECT min(d.utc_day), max(d.utc_day) FROM source s JOIN series_day d"
     " ON d.account_id = s.account_id AND d.source_id = s.id WHERE s.person_id = :person_id"
@@ -142,12 +137,6 @@ def load(
     """Return a person's packed days, both ends included, by (utc_day, source_id)."""
     asked = {"person_id": person_id, "series": series.value, "first": first_day, "last": last_day}
     return [SeriesDay(*row) for row in _LOAD.rows(cx, asked)]
-
-
-def days_told(cx: Connection, person_id: int, series: Series) -> list[tuple[int, int]]:
-    """Return (source, UTC day) of everything stored of a series, by day; nothing is unpacked."""
-    asked = {"person_id": person_id, "series": series.value}
-    return [(source_id, day) for source_id, day in _TOLD.rows(cx, asked)]
 
 
 def days_span(cx: Connection, person_id: int) -> tuple[int, int] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from syncd.contract import Workout
 from syncd.walks.by_hand import ByHand
@@ -12,7 +12,6 @@ from syncd.walks.facts import DayFacts
 from syncd.walks.ground import Ground, lay
 from syncd.walks.model import (
     DAY_MIN,
-    Activity,
     CountMode,
     Day,
     Mark,
@@ -33,14 +32,14 @@ from syncd.walks.numbers import (
     speaker,
     with_total,
 )
-from syncd.walks.offsets import DAY_S, EPOCH, Piece, Timeline, civil_days
+from syncd.walks.offsets import EPOCH, Piece, Timeline, civil_days
+from syncd.walks.on_foot import is_on_foot, is_walk, walk_day, whole_minutes_of
 from syncd.walks.outcome import DayEvidence, Verdict, is_flagged, judge
 from syncd.walks.recorded import Recorded
-from syncd.walks.sessions import is_on_foot, sessions, walked_s
+from syncd.walks.sessions import sessions
 from syncd.walks.telling import facts_of
 
 DAYS_WAITED_FOR = 7
-ON_FOOT = {Activity.WALKING, Activity.HIKING}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,14 +151,13 @@ class Reading:
         """Return all sessions under ``rules`` with the civil days they start on."""
         if rules not in self._walks:
             self._walks[rules] = [
-                (EPOCH + timedelta((s.start + s.utc_offset_start_s) // DAY_S), s)
-                for s in sessions(self.ground(rules), self.history.line)
+                (walk_day(s), s) for s in sessions(self.ground(rules), self.history.line)
             ]
         return self._walks[rules]
 
     def _walked(self, day: date, rules: Rules) -> list[WalkSession]:
         """Return the walks that start on a day, without runs and rides."""
-        return [s for on, s in self._started(rules) if on == day and s.activity in ON_FOOT]
+        return [s for on, s in self._started(rules) if on == day and is_walk(s)]
 
     def _in_walks(self, n: DayNumbers, day: date, rules: Rules) -> DayNumbers:
         """Return the numbers of a day judged on whole minutes in walks and runs, at any pace.
@@ -167,8 +165,8 @@ class Reading:
         Only minutes tell how long somebody walked: what lies in buckets is possible, not sure.
         """
         on_foot = [s for on, s in self._started(rules) if on == day and is_on_foot(s)]
-        walked = _minutes_of(on_foot)
-        sure = _minutes_of(s for s in on_foot if s.precision != "bucket")
+        walked = whole_minutes_of(on_foot)
+        sure = whole_minutes_of(s for s in on_foot if s.precision != "bucket")
         open_ended = n.coarse is not None and n.coarse.high > 0
         return replace(
             n,
@@ -270,10 +268,6 @@ class Reading:
 def _summed(source: SourceView, start: int, end: int) -> bool:
     """Tell whether a source told a day's total in about the Unix minutes [``start``, ``end``)."""
     return any(start <= (day - EPOCH).days * DAY_MIN < end for day in source.totals)
-
-
-def _minutes_of(walks: Iterable[WalkSession]) -> int:
-    return int(sum(walked_s(walk) for walk in walks) // 60)
 
 
 def _day(

@@ -10,16 +10,18 @@ import textwrap
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from syncd.walks.model import Day, Mark, State
-from syncd.walks.phrases import DAY_NAMES, MONTHS, plural_s, shortened
-from syncd.walks.report import Marked, Report
+from syncd.walks.counted import minutes_words
+from syncd.walks.flares import flare_question
+from syncd.walks.model import CountMode, Day, Mark, State
+from syncd.walks.on_foot import walk_day
+from syncd.walks.phrases import DAY_NAMES, plural_s, shortened
+from syncd.walks.report import Marked, Promise, Report, planned_minutes
 from syncd.walks.report_sentences import (
     TRACKER_LONGEST,
     day_words,
     promise_words,
     stale_words,
     streak_words,
-    walk_day,
     walk_words,
     week_result,
     week_title,
@@ -41,8 +43,6 @@ COLUMNS = 78
 MOST_LINES = 12
 MOST_CHANGES = 2
 NAMED_DAYS = 3
-FLARE_ASKED_DAYS = 4
-FLARE_DOCTOR_DAYS = 15
 
 
 def digest(report: Report) -> list[str]:
@@ -87,7 +87,7 @@ def _minutes(report: Report, week: Week) -> str:
     """Return the week's minutes beside the weeks before it, where they compare."""
     if week.brisk_min is None:
         return "No brisk minutes could be counted."
-    said = f"{week.brisk_min} brisk minute{plural_s(week.brisk_min)}"
+    said = f"{_in_walks(report, week)}{week.brisk_min} brisk minute{plural_s(week.brisk_min)}"
     if not is_over(week, report.today):
         return f"{said} so far."
     for part in comparable(report.weeks, report.changes, report.today):
@@ -105,6 +105,12 @@ def _minutes(report: Report, week: Week) -> str:
     return f"{said}; the tracker changed, so earlier weeks do not compare."
 
 
+def _in_walks(report: Report, week: Week) -> str:
+    """Return the minutes in walks of a week that a plan judged; else nothing."""
+    minutes = planned_minutes(report, week)
+    return "" if minutes is None else f"{minutes_words(minutes, CountMode.WALKING)}. "
+
+
 def _longest(report: Report, week: Week) -> Iterator[str]:
     first, last = monday_of(week), monday_of(week) + timedelta(days=6)
     walks = [walk for walk in report.walks if first <= walk_day(walk) <= last]
@@ -120,13 +126,13 @@ def _this_week(report: Report, told: Week) -> Iterator[str]:
 
 
 def _changed(report: Report, week: Week) -> Iterator[str]:
-    """Yield what changed since the told week began, newest two."""
+    """Yield what changed since the told week began, newest two; a plan's steps are no change."""
     since = monday_of(week)
     found: list[tuple[date, str]] = []
     for day, before, after in report.changes:
         old, new = (shortened(name, TRACKER_LONGEST) for name in (before, after))
         found.append((day, f"{new} instead of {old} since {day_words(day)}."))
-    for promise in report.promises:
+    for promise in _new_rules(report):
         if promise.first_day is not None and promise.first_day <= report.today:
             since_when = day_words(promise.first_day)
             found.append((promise.first_day, f"since {since_when}: {promise_words(promise)}"))
@@ -135,6 +141,16 @@ def _changed(report: Report, week: Week) -> Iterator[str]:
     newest = sorted(one for one in found if one[0] >= since)[-MOST_CHANGES:]
     for _, text in newest:
         yield f"Changed: {text}"
+
+
+def _new_rules(report: Report) -> Iterator[Promise]:
+    """Yield the rules; of a graded plan only its first, for its weeks are told as hints."""
+    planned = False
+    for promise in report.promises:
+        begins = not planned
+        planned = promise.mode is CountMode.WALKING
+        if begins or not planned:
+            yield promise
 
 
 def _needs_you(report: Report) -> Iterator[str]:
@@ -146,19 +162,14 @@ def _needs_you(report: Report) -> Iterator[str]:
         yield f"{_names(waiting)}: a tracker has not synced. Open its app."
     for mark in report.marks:
         if mark.kind is Mark.FLARE and mark.last is None:
-            yield from _flare(mark, report.today)
+            yield from _flare(report, mark)
 
 
-def _flare(mark: Marked, today: date) -> Iterator[str]:
-    length = (today - mark.first).days + 1
-    since = f"{mark.first.day} {MONTHS[mark.first.month - 1]}"
-    if length >= FLARE_DOCTOR_DAYS:
-        yield (
-            f"The flare has run since {since}, {length} days. "
-            "Please let a doctor or physiotherapist look at it."
-        )
-    elif length >= FLARE_ASKED_DAYS:
-        yield f"The flare has run since {since}. Over? syncd flare end"
+def _flare(report: Report, mark: Marked) -> Iterator[str]:
+    outcomes = [day.outcome for day in report.days if day.day >= mark.first]
+    asked = flare_question(mark.first, report.today, outcomes)
+    if asked is not None:
+        yield asked
 
 
 def _names(days: list[Day]) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from syncd.walks.phrases import DAY_NAMES, number_word, plural_s
-from syncd.walks.plan import ENOUGH_SHARE, STANDS_WEEKS, Kind, Step, whole_minutes
+from syncd.walks.phrases import DAY_NAMES, MONTHS, number_word, plural_s
+from syncd.walks.plan import ENOUGH_SHARE, STANDS_WEEKS, Flare, Kind, Step, whole_minutes
 
 _BECAUSE = {
     Kind.BEGUN: "where the plan begins",
@@ -40,6 +40,19 @@ def asked_words(step: Step) -> str:
 def step_words(step: Step) -> str:
     """Return what a week asks for and why."""
     return f"{asked_words(step)}: {_BECAUSE[step.kind]}."
+
+
+def plan_week_words(step: Step, today: date, *, flare: Flare | None, waits: bool) -> str:
+    """Return in a line what the plan asks for now; see ``service.plans.PlanStanding``."""
+    if flare is not None:
+        return FLARE_WAITS if flare.last is None else FLARE_OVER
+    if step.first_day > today:
+        first = step.first_day
+        begins = f"{DAY_NAMES[first.weekday()]} {first.day} {MONTHS[first.month - 1]}"
+        return f"The plan begins on {begins}: {asked_words(step)}."
+    if waits:
+        return f"The plan: {asked_words(step)}. {WAITS}"
+    return f"The plan this week: {step_words(step)}"
 
 
 def following_words(step: Step) -> str:

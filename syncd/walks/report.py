@@ -9,9 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from syncd.walks import trend
-from syncd.walks.model import Day, Mark, WalkSession
-from syncd.walks.week import Week
+from syncd.walks.counted import Counting
+from syncd.walks.model import CountMode, Day, Mark, Outcome, WalkSession
+from syncd.walks.on_foot import minutes_by_day
+from syncd.walks.week import Week, seven
 
+UNTOLD_DAYS = 3
+"""So many days that nobody can tell are told with their sentence."""
 STALE_DAYS = 7
 """Without data for longer a report ends where the data end, and says so."""
 
@@ -24,7 +28,7 @@ class Promise:
     rule: str
     target_min: int
     most_days: int
-    bouts: bool = False
+    mode: CountMode = CountMode.MINUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Report:
     marks: tuple[Marked, ...] = ()
     changes: tuple[trend.DeviceChange, ...] = ()
     hints: tuple[str, ...] = field(default=())
-    """Sentences of others for the digest: a plan's week, a walk longer than usual."""
+    """Sentences of others: a week longer than usual, a plan's week, a first target that fits."""
 
     @property
     def first(self) -> date:
@@ -91,10 +95,38 @@ class Report:
         begun = [p for p in self.promises if p.first_day is None or p.first_day <= day]
         return begun[-1] if begun else self.promises[0]
 
+    @property
+    def counting(self) -> Counting:
+        """Return what the days were judged on."""
+        modes = [(promise.first_day, promise.mode) for promise in self.promises]
+        return Counting(modes, minutes_by_day(self.walks))
+
+
+def newest_untold(report: Report) -> tuple[Day, ...]:
+    """Return the newest days with data that nobody can tell, oldest first; marks left out."""
+    untold = [
+        day
+        for day in report.days
+        if day.outcome is Outcome.UNKNOWN and day.mark is None and trend.has_data(day)
+    ]
+    return tuple(untold[-UNTOLD_DAYS:])
+
+
+def planned_minutes(report: Report, week: Week) -> int | None:
+    """Return the minutes in walks of a week with data that a graded plan judged, else ``None``."""
+    held = seven(trend.monday_of(week))
+    if week.brisk_min is None or report.promise_on(held[-1]).mode is not CountMode.WALKING:
+        return None
+    walked = minutes_by_day(report.walks)
+    return sum(walked.get(day, 0) for day in held)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """The figures of walking-rules 4.2 over the weeks of a report."""
+    """The figures of walking-rules 4.2 over the weeks of a report.
+
+    ``judged_days`` have a verdict, of ``over_days``; of ``probably_days`` it only leans.
+    """
 
     streak: trend.Streak
     weeks_reached: int
@@ -102,6 +134,7 @@ class Figures:
     rate: trend.MetRate
     judged_days: int
     over_days: int
+    probably_days: int
     comparison: trend.Comparison | None
     best: trend.BestEffort | None
     longest: WalkSession | None
@@ -118,6 +151,7 @@ def figures(report: Report) -> Figures:
         rate=_rate(report),
         judged_days=judged,
         over_days=over,
+        probably_days=trend.probably_judged(report.days),
         comparison=trend.compare(report.weeks, report.changes, report.today),
         best=trend.best_effort(report.days),
         longest=trend.longest_walk(report.walks),

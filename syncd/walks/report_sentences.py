@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from syncd.walks.model import Mark, WalkSession
+from syncd.walks.model import Day, Mark, WalkSession
+from syncd.walks.on_foot import walk_day, walked_s
 from syncd.walks.phrases import DAY_NAMES, MONTHS, number_word, one_line, plural_s, shortened
 from syncd.walks.report import Figures, Marked, Promise, Report
 from syncd.walks.trend import (
@@ -15,7 +16,6 @@ from syncd.walks.trend import (
     MetRate,
     Streak,
     monday_of,
-    walked_s,
 )
 from syncd.walks.week import Week
 
@@ -109,11 +109,12 @@ def rate_words(rate: MetRate) -> str:
     return said + (f", {rate.marked} marked" if rate.marked else "")
 
 
-def share_words(judged: int, over: int) -> str:
-    """Return "71 of 84 days (85 %)"."""
+def share_words(judged: int, over: int, probably: int) -> str:
+    """Return "71 of 84 days (85 %), 12 of them probably"."""
     if not over:
         return "no day is over yet"
-    return f"{judged} of {over} day{plural_s(over)} ({round(100 * judged / over)} %)"
+    leaning = f", {probably} of them probably" if probably else ""
+    return f"{judged} of {over} day{plural_s(over)} ({round(100 * judged / over)} %){leaning}"
 
 
 def comparison_words(comparison: Comparison | None) -> str:
@@ -144,11 +145,6 @@ def walk_words(walk: WalkSession | None) -> str:
     return f"{minutes} minute{plural_s(minutes)}, {day_words(walk_day(walk))}"
 
 
-def walk_day(walk: WalkSession) -> date:
-    """Return the civil day a walk starts on, where the wearer was."""
-    return date(1970, 1, 1) + timedelta(days=(walk.start + walk.utc_offset_start_s) // 86_400)
-
-
 def change_words(change: DeviceChange) -> str:
     """Return "Charge 2 since Tue 17 March, Flex before; their figures do not compare."."""
     day, before, after = change
@@ -163,6 +159,11 @@ def marked_words(mark: Marked) -> str:
     if mark.last is None:
         return f"{kind} since {mark.first.day} {MONTHS[mark.first.month - 1]} {mark.first.year}"
     return f"{kind}, {span_words(mark.first, mark.last)}"
+
+
+def untold_words(day: Day) -> str:
+    """Return "Sat 8 August 2026: Can't tell: about 26 brisk minutes (15-33), ..."."""
+    return f"{day_words(day.day)} {day.day.year}: {day.reason}"
 
 
 def stale_words(report: Report) -> str:

@@ -16,7 +16,6 @@ from syncd.walks.model import MINUTE_S, UNSEEN, Activity, WalkSession
 from syncd.walks.offsets import Timeline
 from syncd.walks.recorded import Recorded
 
-ON_FOOT = {Activity.WALKING, Activity.HIKING, Activity.RUNNING}
 SAME_SHARE = 0.5
 """Two sessions are one when they share this much of the shorter (walking-rules 5)."""
 _ON_FOOT = re.compile(b"[^\x02]+")
@@ -39,16 +38,6 @@ def sessions(ground: Ground, line: Timeline) -> list[WalkSession]:
     if ground.blocks:
         found.extend(coarse_sessions(ground, line, spans))
     return sorted(found, key=lambda s: (s.start, s.end, s.recorded_key or ""))
-
-
-def walked_s(session: WalkSession) -> float:
-    """Return the seconds walked in a session: its moving time, else all of it."""
-    return session.end - session.start if session.moving_time_s is None else session.moving_time_s
-
-
-def is_on_foot(session: WalkSession) -> bool:
-    """Tell whether a session was a walk, a hike or a run."""
-    return session.activity in ON_FOOT
 
 
 def inferred_runs(ground: Ground, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -11,8 +11,8 @@ from syncd.walks.facts import CloseCall, DayFacts, OtherTracker
 from syncd.walks.model import Mark, Outcome, Rules, SourceView, WalkSession, Why
 from syncd.walks.numbers import DayNumbers
 from syncd.walks.offsets import Piece, Timeline
+from syncd.walks.on_foot import walked_s
 from syncd.walks.outcome import Verdict
-from syncd.walks.sessions import walked_s
 
 
 class CoarseFacts(TypedDict, total=False):

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import floor
 
 from syncd.walks.model import Day, Outcome, Resolution, State, WalkSession, Why
+from syncd.walks.on_foot import is_walk, walked_s
 from syncd.walks.week import Week, iso_week_of
 
 MET = frozenset({Outcome.MET, Outcome.LIKELY_MET})
 DECIDED = MET | {Outcome.MISSED, Outcome.LIKELY_MISSED}
+LEANING = frozenset({Outcome.LIKELY_MET, Outcome.LIKELY_MISSED})
 RATE_DAYS = 28
 COMPARED_WEEKS = 4
 """Weekly minutes are compared four weeks with four weeks."""
@@ -23,7 +24,6 @@ JUDGED_DAYS = 5
 """A week with fewer judged days is too thin for its sum to stand beside others."""
 BEST_SEEN_H = 10.0
 """Below this many seen hours the best thirty minutes of a day may have been others."""
-ON_FOOT = frozenset({"walking", "hiking"})
 
 DeviceChange = tuple[date, str, str]
 """The day from which another tracker speaks, the tracker before and the one after."""
@@ -113,9 +113,17 @@ def met_rate(days: Iterable[Day], last: date, length: int = RATE_DAYS) -> MetRat
 
 
 def judged_share(days: Iterable[Day]) -> tuple[int, int]:
-    """Return how many days could be judged, of how many that are over; marks do not matter."""
+    """Return how many days could be judged, of how many that are over; marks do not matter.
+
+    A likely outcome is a verdict here: it counts in weeks and rates as what it leans to.
+    """
     over = [day for day in days if day.state not in (State.OPEN, State.WAITING)]
     return sum(day.outcome in DECIDED for day in over), len(over)
+
+
+def probably_judged(days: Iterable[Day]) -> int:
+    """Return how many of the days that could be judged only lean to their verdict."""
+    return sum(day.outcome in LEANING for day in days)
 
 
 def best_effort(days: Iterable[Day]) -> BestEffort | None:
@@ -135,22 +143,7 @@ def best_effort(days: Iterable[Day]) -> BestEffort | None:
 
 def longest_walk(walks: Iterable[WalkSession]) -> WalkSession | None:
     """Return the walk on foot that lasted longest, the later one of two."""
-    on_foot = [walk for walk in walks if walk.activity in ON_FOOT]
-    return max(on_foot, key=lambda walk: (walked_s(walk), walk.start), default=None)
-
-
-def walked_s(walk: WalkSession) -> float:
-    """Return the seconds a walk lasted, without its pauses where they are known."""
-    return walk.end - walk.start if walk.moving_time_s is None else walk.moving_time_s
-
-
-def counted_minutes(day: Day, *, bouts: bool = False) -> int | None:
-    """Return the brisk minutes a day is judged on, edge credit included; see walking rules 0.2."""
-    if bouts:
-        return day.bouted_min
-    if day.brisk_min is None:
-        return None
-    return floor(day.brisk_min + (day.edge_min or 0.0))
+    return max(filter(is_walk, walks), key=lambda walk: (walked_s(walk), walk.start), default=None)
 
 
 def judged_days(week: Week) -> int:

@@ -82,6 +82,22 @@ def iso_week_of(day: date) -> tuple[int, int]:
     return year, week
 
 
+def mondays(year: int, month: int) -> list[date]:
+    """Return the Mondays of all ISO weeks that touch a month."""
+    first = date(year, month, 1)
+    monday = first - timedelta(days=first.weekday())
+    found = []
+    while (monday.year, monday.month) <= (year, month):
+        found.append(monday)
+        monday += timedelta(days=WEEK_DAYS)
+    return found
+
+
+def seven(monday: date) -> list[date]:
+    """Return the days of a week."""
+    return [monday + timedelta(days=i) for i in range(WEEK_DAYS)]
+
+
 def need(most_days: int, marked: int) -> int:
     """Return how many days a week with ``marked`` flare and excused days must reach."""
     return max(1, most_days - marked)
@@ -146,8 +162,7 @@ def _the_week(days: Sequence[DayLike]) -> tuple[int, int]:
 
 def _absent(year: int, number: int, held: set[date]) -> list[date]:
     monday = date.fromisocalendar(year, number, 1)
-    dates = (monday + timedelta(days=i) for i in range(WEEK_DAYS))
-    return [day for day in dates if day not in held]
+    return [day for day in seven(monday) if day not in held]
 
 
 def _standing(low: int, high: int, wanted: int) -> Literal["met", "unknown", "missed"]:

@@ -13,6 +13,11 @@ def week_words(week: Week) -> str:
     return f"{'~' if week.probably else ''}{_reached(week)} of {week.need}"
 
 
+def tight_week_words(week: Week) -> str:
+    """Return "4/5", "4-5/5", "~5/5" of a week that is judged, in at most six columns."""
+    return week_words(week).replace(" of ", "/").replace(" or ", "-")
+
+
 def week_outlook(week: Week) -> str:
     """Return the line on the running week: how it stands and which days would reach it."""
     marked = _marked(week)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from syncd.cli.screens.paper import WIDEST, Paper, clip
-from syncd.cli.screens.verdict import colour, judged_minutes, needs_sentence, short_date, sign, word
+from syncd.cli.screens.verdict import colour, needs_sentence, short_date, sign, word
 from syncd.cli.screens.weeks import bars, tight_standing
-from syncd.walks.model import Day
+from syncd.walks.counted import Counting, number_words
+from syncd.walks.model import CountMode, Day
 from syncd.walks.phrases import DAY_NAMES, MONTHS
-from syncd.walks.week import Week, iso_week_of, judge_week
+from syncd.walks.week import Week, iso_week_of, judge_week, mondays, seven
 from syncd.walks.week_sentences import week_outlook, week_words
 
 CELL = 9
@@ -21,6 +22,8 @@ TIGHT_WITH_WEEKS = 66
 TITLE_WIDTH = 75
 SENTENCE_WIDTH = 74
 SENTENCES = 5
+WHY_AT = 48
+"""Column of the legend's way out, where the words on the number leave room."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,14 +32,13 @@ class Rule:
 
     target_min: int = 30
     most_days: int = 5
-    bouts: bool = False
-    plan: bool = False
+    mode: CountMode = CountMode.MINUTES
 
     def __str__(self) -> str:
         """Return "30 brisk minutes a day, 5 days of 7"."""
-        if self.plan:
+        if self.mode is CountMode.WALKING:
             return f"plan: {self.target_min} minutes in walks on {self.most_days} days of 7"
-        where = " in bouts" if self.bouts else ""
+        where = " in bouts" if self.mode is CountMode.BOUTS else ""
         return f"{self.target_min} brisk minutes a day{where}, {self.most_days} days of 7"
 
 
@@ -44,7 +46,8 @@ class Rule:
 class Month:
     """What a calendar shows. ``days`` holds whole ISO weeks, so also days of other months.
 
-    ``goals`` are the days that a week needs, by its Monday, where they are not the rule's.
+    ``goals`` are the days that a week needs, by its Monday, where they are not the rule's;
+    ``counting`` tells what each day was judged on.
     """
 
     year: int
@@ -56,6 +59,7 @@ class Month:
     today: date
     note: str = ""
     goals: Mapping[date, int] = field(default_factory=dict)
+    counting: Counting = field(default_factory=Counting)
 
     def weeks(self) -> list[tuple[date, Week]]:
         """Return (Monday, week) of each week of the month that has a day, oldest first."""
@@ -68,22 +72,6 @@ class Month:
             if (held := [self.days[day] for day in seven(monday) if day in self.days])
             and any(day.day.month == self.month for day in held)
         ]
-
-
-def mondays(year: int, month: int) -> list[date]:
-    """Return the Mondays of all ISO weeks that touch a month."""
-    first = date(year, month, 1)
-    monday = first - timedelta(days=first.weekday())
-    found = []
-    while (monday.year, monday.month) <= (year, month):
-        found.append(monday)
-        monday += timedelta(days=7)
-    return found
-
-
-def seven(monday: date) -> list[date]:
-    """Return the days of a week."""
-    return [monday + timedelta(days=i) for i in range(7)]
 
 
 def calendar(month: Month, paper: Paper) -> list[str]:
@@ -142,7 +130,7 @@ def _cell(month: Month, at: date, width: int, paper: Paper) -> str:
 
 def _verdict(month: Month, day: Day, paper: Paper) -> str:
     """Return sign and minutes, four columns wide unless both need more."""
-    minutes = judged_minutes(day, bouts=month.rule.bouts)
+    minutes = month.counting.minutes(day)
     number = "" if minutes is None else str(minutes)
     shown = sign(day, paper.glyphs)
     return shown.rstrip().ljust(4 - len(number)) + number
@@ -172,13 +160,13 @@ def _legend(month: Month, paper: Paper) -> list[str]:
         f"{g.excused} excused",
         f"{g.out} not in",
     )
-    number = "the number is brisk minutes" + (" in bouts" if month.rule.bouts else "")
+    number = number_words(month.counting.mode(day) for day in month.days)
     why = "why: syncd show day DATE"
     lines = paper.fill(signs)
-    if paper.width < WIDEST:
+    if paper.width < WIDEST or len(number) >= WHY_AT:
         lines += [f" {number}", f" {why}"]
     else:
-        lines.append(f" {number.ljust(48)}{why}")
+        lines.append(f" {number.ljust(WHY_AT)}{why}")
     return [paper.ink(line, "grey") for line in lines]
 
 

@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
 from syncd.cli.screens.paper import Paper, clip
-from syncd.cli.screens.verdict import colour, judged_minutes, sign
+from syncd.cli.screens.verdict import colour, sign
 from syncd.store.derived import DayRow
+from syncd.walks.counted import Counting, brisk_minutes
 from syncd.walks.model import Day, Outcome
 from syncd.walks.phrases import DAY_NAMES
+from syncd.walks.trend import DECIDED, MET
 
-_MET = {Outcome.MET, Outcome.LIKELY_MET}
-_MISSED = {Outcome.MISSED, Outcome.LIKELY_MISSED}
 NAME = 28
 COLUMNS = (6, 8, 6, 8, 12, 9)
 NARROW_COLUMNS = (6, 8, 6)
 
 
-def day_list(rows: Iterable[DayRow], paper: Paper, *, names: bool = False) -> Iterator[str]:
-    """Yield a line or more for each day, streamed; with ``names`` a heading for each person."""
-    for person, days in groupby(rows, key=lambda row: row.person):
+def day_list(
+    rows: Iterable[DayRow],
+    paper: Paper,
+    counting_of: Callable[[int], Counting],
+    *,
+    names: bool = False,
+) -> Iterator[str]:
+    """Yield a line or more for each day, streamed; with ``names`` a heading for each person.
+
+    ``counting_of`` a person's id tells what that person's days were judged on.
+    """
+    for (person, person_id), days in groupby(rows, key=lambda row: (row.person, row.person_id)):
         if names:
             yield paper.ink(clip(person, paper.width), "bold")
+        counting = counting_of(person_id)
         for row in days:
-            yield from day_lines(row.day, paper)
+            yield from day_lines(row.day, counting.minutes(row.day), paper)
 
 
-def day_lines(day: Day, paper: Paper) -> list[str]:
-    """Return a day with date, sign and sentence."""
-    minutes = judged_minutes(day)
+def day_lines(day: Day, minutes: int | None, paper: Paper) -> list[str]:
+    """Return a day with date, sign, the minutes it was judged on, and its sentence."""
     verdict = f"{sign(day, paper.glyphs)}{'' if minutes is None else minutes:>3}"
     head = f"{day.day} {DAY_NAMES[day.day.weekday()]}  {verdict}"
     shown = head.replace(verdict, paper.ink(verdict, colour(day)))
@@ -63,11 +72,11 @@ class Tally:
         if day.mark is not None:
             self.marked += 1
             return
-        self.met += day.outcome in _MET
-        self.missed += day.outcome in _MISSED
+        self.met += day.outcome in MET
+        self.missed += day.outcome in DECIDED - MET
         self.unknown += day.outcome is Outcome.UNKNOWN
-        if day.outcome in _MET | _MISSED:
-            self.brisk_min += judged_minutes(day) or 0
+        if day.outcome in DECIDED:
+            self.brisk_min += brisk_minutes(day) or 0
 
     def absorb(self, other: Tally) -> None:
         """Add another person's days."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from syncd.cli.screens.paper import Paper
@@ -12,7 +13,7 @@ from syncd.service.plans import PlanStanding
 from syncd.service.show import rule_words
 from syncd.walks.model import Rules
 from syncd.walks.phrases import plural_s
-from syncd.walks.plan import WEEK, whole_minutes
+from syncd.walks.plan import WEEK, Step, whole_minutes
 from syncd.walks.plan_sentences import (
     FLARE_OVER,
     FLARE_WAITS,
@@ -32,6 +33,39 @@ def plan_screen(standing: PlanStanding, today: date, paper: Paper) -> list[str]:
     for note in _notes(standing):
         lines += ["", *paper.wrap(note, first=" ", indent=1)]
     return lines
+
+
+def plan_document(standing: PlanStanding | None) -> str:
+    """Return ``{"plan": {...}}`` for machines; ``null`` where none runs."""
+    plan = None if standing is None else _fields(standing)
+    return json.dumps({"plan": plan}, ensure_ascii=False)
+
+
+def _fields(standing: PlanStanding) -> Mapping[str, object]:
+    plan, flare = standing.plan, standing.flare
+    following = None if flare is not None else _step_fields(standing.following)
+    return {
+        "first_day": plan.first_day.isoformat(),
+        "usual_walk_min": plan.baseline_min,
+        "week": _step_fields(standing.step),
+        "following": following,
+        "walked_min": {day.isoformat(): round(m, 2) for day, m in sorted(standing.walked.items())},
+        "held": standing.held,
+        "waits": standing.waits,
+        "flare_first_day": flare and flare.first.isoformat(),
+        "stood": standing.stood,
+    }
+
+
+def _step_fields(step: Step) -> Mapping[str, object]:
+    return {
+        "monday": step.week.isoformat(),
+        "first_day": step.first_day.isoformat(),
+        "day_min": step.day_min,
+        "days": step.days,
+        "week_min": round(step.week_min, 2),
+        "kind": step.kind.value,
+    }
 
 
 def begun_lines(standing: PlanStanding, today: date, paper: Paper) -> list[str]:

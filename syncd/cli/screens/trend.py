@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from syncd.cli.screens.paper import Paper, clip
 from syncd.cli.screens.tables import facts_lines
 from syncd.walks.digest import COLUMNS, digest
 from syncd.walks.phrases import MONTHS
-from syncd.walks.report import Figures, Report, figures
+from syncd.walks.report import Figures, Report, figures, newest_untold, planned_minutes
 from syncd.walks.report_sentences import (
     best_words,
     change_words,
     comparison_words,
+    day_words,
     promise_words,
     rate_words,
     reached_words,
@@ -42,6 +42,14 @@ def report_screen(report: Report, paper: Paper) -> list[str]:
     lines = [*_title(report, paper), ""]
     lines += _weeks(report, paper)
     lines += ["", *facts_lines(_figures(report, figures(report)), paper)]
+    untold = newest_untold(report)
+    if untold:
+        lines += ["", " The newest days that nobody can tell"]
+    for day in untold:
+        first = f" {day_words(day.day)}  "
+        lines += paper.wrap(day.reason, first=first, indent=len(first))
+    for hint in report.hints:
+        lines += ["", *paper.wrap(hint, first=" ", indent=1)]
     if report.stale:
         lines += ["", *paper.wrap(stale_words(report), first=" ", indent=1)]
     page = "As a page to print: syncd report -o report.html"
@@ -73,14 +81,14 @@ def _weeks(report: Report, paper: Paper) -> Iterator[str]:
         change = changed.get((week.iso_year, week.iso_week))
         if change is not None:
             yield from _cut(change, paper)
-        yield from _week(week, most, report.today, paper)
+        yield from _week(report, week, most, paper)
 
 
 def _bar_width(paper: Paper) -> int:
     return NARROW_BAR if paper.narrow else BAR
 
 
-def _week(week: Week, most: int, today: date, paper: Paper) -> Iterator[str]:
+def _week(report: Report, week: Week, most: int, paper: Paper) -> Iterator[str]:
     monday = monday_of(week)
     width = _bar_width(paper)
     minutes = week.brisk_min
@@ -91,7 +99,7 @@ def _week(week: Week, most: int, today: date, paper: Paper) -> Iterator[str]:
     number = "" if minutes is None else str(minutes)
     head = f" {week.iso_week:<3}{monday.day:>2} {MONTHS[monday.month - 1][:3]}  "
     shown = paper.ink(bar, colour) + " " * (width - len(bar))
-    notes = _notes(week, today)
+    notes = _notes(report, week)
     line = f"{head}{shown}{number:>5}  {week_words(week)}"
     length = len(head) + width + 7 + len(week_words(week))
     if notes and length + 2 + len(notes) > paper.width:
@@ -101,9 +109,12 @@ def _week(week: Week, most: int, today: date, paper: Paper) -> Iterator[str]:
         yield f"{line}{'  ' if notes else ''}{notes}".rstrip()
 
 
-def _notes(week: Week, today: date) -> str:
+def _notes(report: Report, week: Week) -> str:
     found = []
-    if not is_over(week, today):
+    planned = planned_minutes(report, week)
+    if planned is not None:
+        found.append(f"plan: {planned} in walks")
+    if not is_over(week, report.today):
         found.append("so far")
     elif week.outcome != "not_judged" and not week.flare and judged_days(week) < JUDGED_DAYS:
         found.append(f"{judged_days(week)} judged")
@@ -123,7 +134,7 @@ def _figures(report: Report, f: Figures) -> Iterator[tuple[str, str]]:
     yield "Minutes a week", comparison_words(f.comparison)
     yield "Best effort", best_words(f.best)
     yield "Longest walk", walk_words(f.longest)
-    yield "Could be judged", share_words(f.judged_days, f.over_days)
+    yield "Could be judged", share_words(f.judged_days, f.over_days, f.probably_days)
     if report.running is not None:
         yield "This week", week_outlook(report.running).removeprefix("This week ")
 

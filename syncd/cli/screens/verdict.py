@@ -6,7 +6,6 @@ from syncd.cli.screens.paper import Glyphs
 from syncd.walks.labels import LABELS, glyph, label
 from syncd.walks.model import Day, Mark, Outcome, State, Why
 from syncd.walks.phrases import DAY_NAMES
-from syncd.walks.trend import counted_minutes
 
 _COLOURS = {
     Outcome.MET: "green",
@@ -37,11 +36,6 @@ def word(day: Day) -> str:
 def outcome_word(outcome: Outcome | None) -> str:
     """Return the words for an outcome alone, whatever was marked."""
     return "not judged" if outcome is None else LABELS[outcome]
-
-
-def judged_minutes(day: Day, *, bouts: bool = False) -> int | None:
-    """Return the brisk minutes a day is judged on, edge credit included; see walking rules 0.2."""
-    return counted_minutes(day, bouts=bouts)
 
 
 def needs_sentence(day: Day) -> bool:

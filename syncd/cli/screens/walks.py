@@ -9,15 +9,15 @@ from syncd.cli.screens.figures import kilometres, local, minutes_of, pace
 from syncd.cli.screens.paper import WIDEST, Paper, clip
 from syncd.cli.screens.slopes import climb
 from syncd.store.derived import WalkRow
-from syncd.walks.model import Activity, WalkSession
+from syncd.walks.model import WalkSession
+from syncd.walks.on_foot import is_walk
 
 SHORT_ID = 8
-_ON_FOOT = {Activity.WALKING, Activity.HIKING}
 
 
 def found(session: WalkSession) -> str:
     """Return how a walk was found; what was recorded but is no walk says what it is."""
-    if session.activity not in _ON_FOOT:
+    if not is_walk(session):
         return str(session.activity)
     return "by hand" if session.kind == "manual" else session.kind
 

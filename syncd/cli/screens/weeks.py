@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from syncd.cli.screens.paper import Paper
 from syncd.walks.week import Week
-from syncd.walks.week_sentences import week_words
+from syncd.walks.week_sentences import tight_week_words
 
 
 def tight_standing(week: Week) -> str:
     """Return "4/5", "4-5/5", "~5/5" or "-", in at most six columns."""
     if week.outcome == "not_judged":
         return "-"
-    return week_words(week).replace(" of ", "/").replace(" or ", "-")
+    return tight_week_words(week)
 
 
 def bars(weeks: Sequence[Week], running: tuple[int, int], paper: Paper) -> str:

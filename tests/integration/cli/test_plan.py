@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -80,3 +81,24 @@ def test_the_home_screen_hints_at_a_first_target_for_a_week_and_asks_about_a_fla
     assert f"Needs you {asked}" in home(cli)
     assert asked in " ".join(cli("flare", "list").out.split())
     assert "please let a doctor or physiotherapist look at it" in home(cli, 11)
+
+
+def test_a_plan_is_told_to_machines(filled):
+    assert filled("plan", "show", "--json").out == '{"plan": null}\n'
+    filled("plan", "start", "--minutes", "12.5", now=BEGUN)
+    plan = json.loads(filled("plan", "show", "--json").out)["plan"]
+    assert (plan["first_day"], plan["usual_walk_min"], plan["held"]) == ("2026-03-23", 12.5, False)
+    assert plan["week"] == {
+        "monday": "2026-03-23",
+        "first_day": "2026-03-23",
+        "day_min": 10,
+        "days": 3,
+        "week_min": 30.0,
+        "kind": "begun",
+    }
+    assert (plan["following"]["kind"], plan["following"]["week_min"]) == ("longer", 33.0)
+    assert plan["walked_min"]["2026-03-24"] == 35.0
+    assert (plan["flare_first_day"], plan["waits"], plan["stood"]) == (None, False, False)
+    filled("flare", "start")
+    plan = json.loads(filled("plan", "show", "--json").out)["plan"]
+    assert (plan["flare_first_day"], plan["following"]) == ("2026-03-28", None)

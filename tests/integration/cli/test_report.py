@@ -206,3 +206,31 @@ def test_a_small_cohort_is_not_shown_at_all(cli, tmp_path):
     assert " 10" not in said.out
     [week] = json.loads(cli("report", "--cohort", "c", "--json").out)["cohort_weeks"]
     assert (week["hidden"], week["people"], week["met"]) == (True, None, None)
+
+
+def test_a_first_target_is_hinted_at_in_report_digest_and_page_and_told_for_a_week(cli, tmp_path):
+    days = {FIRST + timedelta(days=i): {18 * 60: (12, 110)} for i in range(26)}
+    cli("import", csv_of(tmp_path / "steps.csv", days), "--tz", "Europe/Paris")
+    hint = "A first target of 15 is often wiser than 30"
+    assert hint in " ".join(cli("report").out.split())
+    assert hint in " ".join(cli("report", "--week").out.split())
+    assert hint in cli("report", "-o", "-").out
+    late = datetime(2026, 4, 5, 15, tzinfo=UTC)
+    assert "first target" not in cli("report", now=late).out, "it was told a week ago"
+
+
+def test_on_a_plan_the_number_of_a_day_is_minutes_in_walks_everywhere(cli, tmp_path):
+    days = {FIRST + timedelta(days=i): {18 * 60: (20, 80)} for i in range(26)}
+    cli("import", csv_of(tmp_path / "steps.csv", days), "--tz", "Europe/Paris")
+    assert cli("plan", "start", now=datetime(2026, 3, 23, 15, tzinfo=UTC)).code == 0
+    page = cli("report", "-o", "-").out
+    assert 'aria-label="22 March: missed, 0 brisk minutes"' in page
+    assert 'aria-label="24 March: met, 20 minutes in walks"' in page
+    assert "the number is brisk minutes, in the plan minutes in walks" in page
+    assert "The plan this week: 16 minutes on three days" in page
+    assert "plan: 100 in walks, so far" in cli("report").out
+    listed = cli("days", "--from", "2026-03-22", "--to", "2026-03-24").out
+    assert "2026-03-22 Sun  ○   0" in listed
+    assert "2026-03-24 Tue  ●  20" in listed
+    assert "23 ● 20  24 ● 20" in cli("days").out
+    assert "The plan this week: " in " ".join(cli("report", "--week").out.split())

@@ -8,7 +8,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from syncd.contract import OnConflict, Series, Source, SourceKind, StepSeries, Write
+from syncd.contract import (
+    CanonicalRecord,
+    OnConflict,
+    Series,
+    Source,
+    SourceKind,
+    StepSeries,
+    Write,
+)
 from syncd.service.derive import derive_person
 from syncd.service.importing import import_paths
 from syncd.service.views import ImportReport
@@ -85,6 +93,11 @@ def put(store: Store, source: Source, first_minute: int, values: Sequence[int | 
         duration=(60,) * len(kept),
         value=tuple(v for _, v in kept),
     )
+    keep(store, series)
+
+
+def keep(store: Store, *told: CanonicalRecord, on_conflict: OnConflict = OnConflict.RICHEST) -> int:
+    """Store records for "me", as a pull would, derive, and return the person's id."""
     with store.write() as tx:
         person = people.find(tx, "me") or people.add(tx, "me", now=NOW)
         if not people.zones(tx, person.id):
@@ -93,14 +106,15 @@ def put(store: Store, source: Source, first_minute: int, values: Sequence[int | 
         changed = records.put_records(
             tx,
             account,
-            [series],
+            told,
             write=Write.UPSERT,
-            on_conflict=OnConflict.RICHEST,
+            on_conflict=on_conflict,
             covers=None,
             now=NOW,
         )
         dirty.mark(tx, person.id, changed)
     derive_person(store, person.id, clock=at())
+    return person.id
 
 
 def published(store: Store) -> Published:

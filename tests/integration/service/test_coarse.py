@@ -9,23 +9,19 @@ from pathlib import Path
 import pytest
 
 from syncd.contract import (
-    CanonicalRecord,
     DailyTotal,
     DeviceSync,
     OffsetRun,
-    OnConflict,
     Series,
     Source,
     SourceKind,
     StepSeries,
-    Write,
 )
-from syncd.service.derive import derive_person
 from syncd.service.minutes import iter_minutes
 from syncd.service.show import day_view, walk_view
-from syncd.store import Store, accounts, dirty, people, records, series_days
+from syncd.store import Store, people, series_days
 from syncd.walks.model import Outcome, Resolution, Why
-from tests.integration.service.lives import NOW, PHONE, WATCH, at, published, put
+from tests.integration.service.lives import NOW, PHONE, WATCH, keep, published, put
 
 DAY = date(2026, 3, 10)
 MIDNIGHT = int(datetime(2026, 3, 10, tzinfo=UTC).timestamp())
@@ -50,37 +46,16 @@ def quarters(*walks: tuple[int, int], day: int = 0, offset_h: float = 0) -> Step
     )
 
 
-def bring(store: Store, *told: CanonicalRecord) -> int:
-    """Store records for "me", as a pull would, and derive."""
-    with store.write() as tx:
-        person = people.find(tx, "me") or people.add(tx, "me", now=NOW)
-        if not people.zones(tx, person.id):
-            people.set_zone(tx, person.id, "UTC", None)
-        account = accounts.files_account(tx, person.id, now=NOW)
-        changed = records.put_records(
-            tx,
-            account,
-            told,
-            write=Write.UPSERT,
-            on_conflict=OnConflict.RICHEST,
-            covers=None,
-            now=NOW,
-        )
-        dirty.mark(tx, person.id, changed)
-    derive_person(store, person.id, clock=at())
-    return person.id
-
-
 def only_day(store: Store):
     (row,) = published(store)[0]
     return row.day
 
 
 def test_a_walk_in_quarters_of_an_hour_is_told_on_every_screen(store: Store) -> None:
-    person_id = bring(store, quarters((72, 1200), (73, 1600), (74, 1000)))
+    person_id = keep(store, quarters((72, 1200), (73, 1600), (74, 1000)))
     day = only_day(store)
     assert (day.outcome, day.why) == (Outcome.UNKNOWN, Why.NOT_SYNCED)  # nobody said it is over
-    bring(store, SYNCED)
+    keep(store, SYNCED)
     day = only_day(store)
     assert day.outcome is Outcome.LIKELY_MET
     assert day.resolution is Resolution.QUARTER
@@ -104,7 +79,7 @@ def test_a_walk_in_quarters_of_an_hour_is_told_on_every_screen(store: Store) -> 
 
 def test_buckets_tell_where_the_wearer_was(store: Store) -> None:
     """Without a minute of them a day in Tokyo would be cut at midnight in UTC."""
-    bring(store, quarters((72, 1600), offset_h=9))
+    keep(store, quarters((72, 1600), offset_h=9))
     days = [row.day for row in published(store)[0]]
     assert [d.day for d in days] == [DAY]
     assert days[0].utc_offset_start_min == 540
@@ -112,7 +87,7 @@ def test_buckets_tell_where_the_wearer_was(store: Store) -> None:
 
 
 def test_minutes_of_the_watch_and_a_phone_go_with_its_buckets(store: Store) -> None:
-    bring(store, quarters((72, 1500)))
+    keep(store, quarters((72, 1500)))
     put(store, PHONE, MIDNIGHT // 60 + 18 * 60, [100] * 15)
     with store.read() as cx:
         person = people.find(cx, "me")
@@ -129,7 +104,7 @@ SUMS = Source(key="sim:sums", kind=SourceKind.PHONE, whole_day=False)
 
 
 def test_a_total_alone_gives_its_day_a_row(store: Store) -> None:
-    person_id = bring(
+    person_id = keep(
         store,
         DailyTotal(source=SUMS, day=DAY, steps=2100),
         DailyTotal(source=SUMS, day=DAY + timedelta(days=2), steps=9800),
@@ -160,7 +135,7 @@ def test_a_real_day_of_12413_steps_without_a_full_quarter_is_never_met(
     steps = [float(r["steps"]) for r in told]
     assert (sum(steps), max(steps), len(steps)) == (12_413, 1006, 96)
     run = OffsetRun(start=starts[0], offset_s=-6 * 3600)
-    bring(
+    keep(
         store,
         StepSeries(
             source=WATCH,

@@ -14,7 +14,7 @@ from syncd.service.compliance import cohort_weeks
 from syncd.service.derive import derive_person
 from syncd.service.promises import set_target
 from syncd.service.report import report_of, weeks_shown
-from syncd.service.speakers import speakers
+from syncd.service.speaking import speaking
 from syncd.store import Store, accounts, dirty, people, records, sources
 from syncd.walks.model import Mark
 from syncd.walks.report import Report, figures
@@ -119,9 +119,9 @@ def test_a_second_tracker_that_is_worn_too_is_no_change(store: Store) -> None:
     days = 30
     person = live(store, "me", worn(BAND, MONDAY, [31] * days), worn(WATCH, MONDAY, [31] * days))
     with store.read() as cx:
-        spoke = speakers(cx, person.id, MONDAY, MONDAY + timedelta(days=days - 1))
+        spoke = speaking(cx, person.id, MONDAY, MONDAY + timedelta(days=days - 1))
     assert len(spoke) == days
-    assert len({name for _, name in spoke}) == 1
+    assert len({speaker.key for _, speaker in spoke}) == 1
 
 
 def test_the_running_week_is_told_before_it_has_a_row(store: Store) -> None:

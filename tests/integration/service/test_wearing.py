@@ -7,18 +7,16 @@ from datetime import UTC, date, datetime
 import pytest
 
 from syncd.contract import (
-    CanonicalRecord,
     DeviceSync,
     OnConflict,
     Series,
     Source,
     StepSeries,
-    Write,
 )
 from syncd.service.derive import derive_person
-from syncd.store import Store, accounts, dirty, people, records
+from syncd.store import Store, dirty, people
 from syncd.walks.model import Outcome
-from tests.integration.service.lives import NOW, PHONE, WATCH, at, meaning, published, put
+from tests.integration.service.lives import PHONE, WATCH, at, keep, meaning, published, put
 from tests.integration.service.test_spine import waking
 
 DAY = date(2026, 3, 10)
@@ -42,25 +40,7 @@ def tell(store: Store, series: Series, *spans: tuple[float, float, float]) -> No
         duration=tuple(int(hours * HOUR_S) for _, hours, _ in spans),
         value=tuple(value for _, _, value in spans),
     )
-    keep(store, record)
-
-
-def keep(store: Store, record: CanonicalRecord) -> None:
-    with store.write() as tx:
-        me = people.find(tx, "me")
-        assert me is not None
-        account = accounts.files_account(tx, me.id, now=NOW)
-        changed = records.put_records(
-            tx,
-            account,
-            [record],
-            write=Write.UPSERT,
-            on_conflict=OnConflict.NEWEST,
-            covers=None,
-            now=NOW,
-        )
-        dirty.mark(tx, me.id, changed)
-    derive_person(store, me.id, clock=at())
+    keep(store, record, on_conflict=OnConflict.NEWEST)
 
 
 def judged(store: Store) -> tuple[Outcome | None, float | None, int | None]:

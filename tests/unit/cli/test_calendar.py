@@ -5,9 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from syncd.cli.screens.calendar import Month, Rule, calendar, mondays
+from syncd.cli.screens.calendar import Month, Rule, calendar
 from syncd.cli.screens.paper import ASCII, Paper
-from syncd.walks.model import Mark, State, Why
+from syncd.walks.counted import Counting
+from syncd.walks.model import CountMode, Mark, State, Why
+from syncd.walks.week import mondays
 from tests.unit.cli.made import MET, MISSED, UNKNOWN, day, march
 
 MARCH = Month(
@@ -121,7 +123,8 @@ def test_three_figures_fit_into_a_cell():
 def test_the_number_is_the_one_the_day_is_judged_on():
     edged = replace(day(date(2026, 3, 3), MET, 29), edge_min=1.0)
     assert any(" 3 ● 30" in line for line in calendar(month(edged), Paper()))
-    bouts = calendar(month(edged, rule=Rule(bouts=True)), Paper())
+    counting = Counting([(None, CountMode.BOUTS)])
+    bouts = calendar(month(edged, rule=Rule(mode=CountMode.BOUTS), counting=counting), Paper())
     assert any(" 3 ● 20" in line for line in bouts)
     assert any("the number is brisk minutes in bouts" in line for line in bouts)
 
@@ -204,3 +207,17 @@ def test_a_past_month_has_no_line_about_this_week():
     screen = "\n".join(calendar(replace(MARCH, today=date(2026, 5, 1)), Paper()))
     assert "This week" not in screen
     assert "so far" not in screen.replace("So far", "")
+
+
+def test_in_a_plan_the_number_is_minutes_in_walks_and_the_legend_says_so():
+    held = [replace(day(date(2026, 3, d), MET, 4), walking_min=50) for d in (2, 3, 10, 11)]
+    counting = Counting(
+        [(None, CountMode.MINUTES), (date(2026, 3, 9), CountMode.WALKING)],
+        {date(2026, 3, 2): 40, date(2026, 3, 10): 17},
+    )
+    screen = "\n".join(calendar(month(*held, counting=counting), Paper()))
+    assert "  2 ●  4   3 ●  4" in screen
+    assert "10 ● 17  11 ●  0" in screen, "not the minutes that lie in no walk"
+    assert " the number is brisk minutes, in the plan minutes in walks\n why: syncd" in screen
+    planned = calendar(month(*held[2:], counting=counting), Paper())
+    assert any(line.startswith(" the number is minutes in walks   ") for line in planned)

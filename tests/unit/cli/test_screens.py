@@ -21,6 +21,7 @@ from syncd.service.views import (
     WalkView,
 )
 from syncd.store.journal import DayRevision
+from syncd.walks.counted import Counting
 from syncd.walks.model import Activity, Mark, State
 from syncd.walks.week import judge_week
 from tests.unit.cli.made import (
@@ -33,6 +34,12 @@ from tests.unit.cli.made import (
     march,
     walk_row,
 )
+
+
+def brisk(_: int) -> Counting:
+    """Return that all days of somebody are judged on brisk minutes."""
+    return Counting()
+
 
 PARIS = ZoneInfo("Europe/Paris")
 SIX = date(2026, 3, 6)
@@ -116,7 +123,7 @@ def test_no_screen_is_wider_than_the_terminal(width):
     walks = [walk_row(person="cohort/" + "x" * 70, distance_m=12345.0, steps=20000)]
     screens = [
         day_screen(day_view(), paper, PARIS),
-        list(day_list(rows, paper, names=True)),
+        list(day_list(rows, paper, brisk, names=True)),
         list(cohort_table("cohort", rows, paper)),
         list(walk_table(walks, paper, names=True)),
         walk_screen(walk_view(), paper),
@@ -155,7 +162,7 @@ def test_days_as_a_list_have_sign_number_and_sentence():
         ),
         day_row("me", date(2026, 3, 17), MISSED, 6, mark=Mark.FLARE, reason="Flare day."),
     ]
-    assert list(day_list(rows, Paper())) == [
+    assert list(day_list(rows, Paper(), brisk)) == [
         "2026-03-03 Tue  ○  19  Missed: 19 of 30, 11 short.",
         "2026-03-10 Tue  ○~ 12  Probably missed: x x x x x x x x x x x x x x x x x x x",
         "                       x x x x x x x x x x x",

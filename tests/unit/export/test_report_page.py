@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,7 +15,8 @@ import pytest
 from syncd.contract import SyncdError
 from syncd.export.report_json import report_document
 from syncd.export.report_page import CSP, page
-from syncd.walks.model import Mark
+from syncd.walks.model import Mark, Resolution
+from syncd.walks.plan_sentences import FLARE_WAITS
 from syncd.walks.report import Marked, Promise, Report
 from tests.unit.export.printed import sheets
 from tests.unit.walks.reports import MONDAY, PROMISE, RULE, days, report, walk
@@ -29,6 +31,7 @@ SECTIONS = [
     "The rule, and when it changed",
     "When the tracker changed",
     "Days that do not count",
+    "The newest days that nobody can tell",
     "How to read this",
 ]
 
@@ -171,6 +174,15 @@ def test_a_reason_is_on_the_page_only_where_it_was_handed_over(text):
     assert "2 March 2026: knee clinic" in page(full(marks=(mark,)))
 
 
+def test_estimates_from_coarse_steps_are_said_to_be_estimates():
+    held = days("mM?")
+    assert "are estimates" not in Reader(page(report(held))).text
+    held[1] = replace(held[1], resolution=Resolution.QUARTER)
+    read = Reader(page(report(held)))
+    assert "Minutes told from steps over five minutes or more are estimates" in read.text
+    assert "Could be judged 2 of 3 67 % of the days, 1 probably" in read.text
+
+
 def test_three_days_are_a_page_too():
     read = Reader(page(report(days("mx?"), walks=())))
     assert "90 brisk minutes so far. The picture by week begins" in read.text
@@ -244,6 +256,7 @@ def crowded() -> Report:
         changes=tuple(changes),
         marks=tuple(marks),
         promises=(PROMISE, *later),
+        hints=(FLARE_WAITS, "More walking than usual: 280 minutes; the most was 140."),
     )
 
 

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syncd.walks.digest import digest
-from syncd.walks.model import Mark
-from syncd.walks.report import Marked, Promise, figures
+from syncd.walks.flares import flare_question
+from syncd.walks.model import Mark, Why
+from syncd.walks.report import Marked, Promise, figures, newest_untold
 from syncd.walks.report_sentences import (
     best_words,
     change_words,
@@ -19,7 +20,9 @@ from syncd.walks.report_sentences import (
     marked_words,
     rate_words,
     reached_words,
+    share_words,
     span_words,
+    untold_words,
     week_result,
 )
 from syncd.walks.safety import SAFETY
@@ -62,7 +65,7 @@ def test_what_changed_and_what_needs_somebody_is_said():
     held = days(FIVE + "w")
     held[22] = replace(held[22], reason="Met, after late data: 32 brisk minutes.")
     later = Promise(MONDAY + timedelta(days=25), RULE.replace("30", "20"), 20, 4)
-    flare = Marked(Mark.FLARE, MONDAY + timedelta(days=26), None)
+    flare = Marked(Mark.FLARE, MONDAY + timedelta(days=27), None)
     lines = digest(
         report(held, changes=(CHANGE,), promises=(PROMISE, later), marks=(flare,), walks=())
     )
@@ -72,20 +75,20 @@ def test_what_changed_and_what_needs_somebody_is_said():
     assert "was judged again" not in text, "the newest two"
     assert "the tracker changed, so earlier weeks do not compare" in text
     assert "Tue 31: a tracker has not synced. Open its app." in text
-    assert "The flare has run since 28 March. Over? syncd flare end" in text
+    assert "Day 4 of the flare. Over? syncd flare end says so." in text
 
 
-@pytest.mark.parametrize(
-    ("length", "said"),
-    [(3, None), (4, "Over? syncd flare end"), (14, "Over?"), (15, "doctor or physiotherapist")],
-)
-def test_a_long_flare_is_asked_about_and_after_two_weeks_somebody_should_look_at_it(length, said):
-    held = days(FIVE)
+@pytest.mark.parametrize("length", range(1, 17))
+@pytest.mark.parametrize("letters", ["xx", "mm"])
+def test_a_digest_asks_about_a_flare_just_what_the_home_screen_asks(length, letters):
+    held = days(FIVE + letters)
     today = held[-1].day + timedelta(days=1)
     flare = Marked(Mark.FLARE, today - timedelta(days=length - 1), None)
-    lines = "\n".join(digest(report(held, marks=(flare,))))
-    assert ("flare has run" in lines) == (said is not None)
-    assert said is None or said in " ".join(lines.split())
+    outcomes = [day.outcome for day in held if day.day >= flare.first]
+    asked = flare_question(flare.first, today, outcomes)
+    lines = " ".join(" ".join(digest(report(held, marks=(flare,)))).split())
+    assert ("flare" in lines) == (asked is not None)
+    assert asked is None or asked in lines
 
 
 def test_old_data_ask_for_newer_ones_and_for_nothing_else():
@@ -143,6 +146,27 @@ def test_figures_are_said_with_their_counts():
     assert change_words(CHANGE) == (
         "vivosmart 5 since Wed 25 March, Charge 2 before; their figures do not compare."
     )
+
+
+def test_likely_days_could_be_judged_and_are_named():
+    held = days("mMXx?")
+    f = figures(report(held))
+    assert share_words(f.judged_days, f.over_days, f.probably_days) == (
+        "4 of 5 days (80 %), 2 of them probably"
+    )
+    assert share_words(4, 5, 0) == "4 of 5 days (80 %)"
+
+
+def test_the_newest_days_that_nobody_can_tell_are_told_with_their_reason():
+    held = days("??e?m?")
+    held[1] = replace(held[1], reason="Can't tell: about 26 brisk minutes (15-33), from ...")
+    held[3] = replace(held[3], why=Why.NO_DATA)
+    said = [untold_words(day) for day in newest_untold(report(held))]
+    assert said == [
+        "Mon 2 March 2026: day 2026-03-02",
+        "Tue 3 March 2026: Can't tell: about 26 brisk minutes (15-33), from ...",
+        "Sat 7 March 2026: day 2026-03-07",
+    ]
 
 
 def test_spans_name_month_and_year_once():
