@@ -25,6 +25,7 @@ from syncd.cli import (
     plan,
     purge,
     rebuild,
+    report,
     show,
     simulate,
     target,
@@ -53,6 +54,7 @@ show.register(app)
 importing.register(app)
 rebuild.register(app)
 export.register(app)
+report.register(app)
 target.register(app)
 plan.register(app)
 flare.register(app)

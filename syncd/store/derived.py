@@ -45,6 +45,7 @@ __all__ = [
     "RetiredWalk",
     "WalkRow",
     "counts",
+    "data_span",
     "day_hash",
     "days_range",
     "drop",
@@ -148,6 +149,17 @@ def days_range(cx: Connection, person_id: int) -> tuple[date, date] | None:
     query = select(func.min(here.day), func.max(here.day)).where(here.person_id == person_id)
     first, last = cx.execute(query).one()
     return (first, last) if first is not None else None
+
+
+def data_span(cx: Connection, person_ids: Sequence[int]) -> tuple[date, date] | None:
+    """Return the first and last day of these people of which any tracker said anything."""
+    here = t.day.c
+    said = here.why.is_distinct_from(Why.NO_DATA.value)
+    ends: list[date] = []
+    for some in _batches(person_ids):
+        query = select(func.min(here.day), func.max(here.day)).where(_among(t.day, some), said)
+        ends += [day for day in cx.execute(query).one() if day is not None]
+    return (min(ends), max(ends)) if ends else None
 
 
 def counts(cx: Connection, person_ids: Sequence[int] | None = None) -> tuple[int, int]:

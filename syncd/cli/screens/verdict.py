@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from math import floor
-
 from syncd.cli.screens.paper import Glyphs
 from syncd.walks.labels import LABELS, glyph, label
 from syncd.walks.model import Day, Mark, Outcome, State, Why
 from syncd.walks.phrases import DAY_NAMES
+from syncd.walks.trend import counted_minutes
 
 _COLOURS = {
     Outcome.MET: "green",
@@ -42,11 +41,7 @@ def outcome_word(outcome: Outcome | None) -> str:
 
 def judged_minutes(day: Day, *, bouts: bool = False) -> int | None:
     """Return the brisk minutes a day is judged on, edge credit included; see walking rules 0.2."""
-    if bouts:
-        return day.bouted_min
-    if day.brisk_min is None:
-        return None
-    return floor(day.brisk_min + (day.edge_min or 0.0))
+    return counted_minutes(day, bouts=bouts)
 
 
 def needs_sentence(day: Day) -> bool:

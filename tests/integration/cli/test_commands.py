@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 from tests.integration.cli.conftest import Cli, csv_of
 
 COMMANDS = [
-    *(["days"], ["walks"], ["import"], ["rebuild"], ["adapters"], ["demo"]),
+    *(["days"], ["walks"], ["import"], ["rebuild"], ["report"], ["adapters"], ["demo"]),
     *(
         ["show", "day"],
         ["show", "walk"],
