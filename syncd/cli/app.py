@@ -21,6 +21,7 @@ from syncd.cli import (
     export,
     flare,
     importing,
+    notify,
     person,
     plan,
     purge,
@@ -59,6 +60,7 @@ target.register(app)
 plan.register(app)
 flare.register(app)
 excuse.register(app)
+notify.register(app)
 person.register(app)
 backup.register(app)
 purge.register(app)

@@ -117,6 +117,17 @@ def waiting(
     return [Notice(*row) for row in cx.execute(ordered)]
 
 
+def next_lost(
+    cx: Connection, person_id: int, channel_id: int, again: Collection[str]
+) -> datetime | None:
+    """Return when the first claim on a channel that nobody marked may be made again."""
+    here = t.delivery.c
+    lost = (here.channel_id == channel_id) & here.sent_at.is_(None) & here.kind.in_(sorted(again))
+    first = select(func.min(here.claimed_at)).where((here.person_id == person_id) & lost)
+    found: datetime | None = cx.execute(first).scalar()
+    return None if found is None else found + CLAIM_HOLDS
+
+
 def claim(
     tx: Connection, person_id: int, channel_id: int, keys: Sequence[tuple[str, str]], now: datetime
 ) -> None:
