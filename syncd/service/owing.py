@@ -75,6 +75,7 @@ def owe_days(
     lately = Lately(
         days=days,
         fresh=frozenset(fresh),
+        since=min((d for d, end in ends.items() if since < end), default=today),
         tellable={d for d, end in ends.items() if since < end <= now and now - end < TOLD_FOR},
         today=today,
         owed=notices.owed(tx, person_id),
@@ -97,7 +98,7 @@ def owe_daily(tx: Connection, person_id: int, at: datetime, now: datetime) -> No
     a first target.
     """
     local = local_now(tx, person_id, now)
-    if has_digest(tx, person_id, local.date()):
+    if has_digest(tx, person_id, local):
         name = week_name(local.date() - timedelta(days=7))
         notices.owe(tx, person_id, Kind.DIGEST, name, words="", now=at)
     said = [*account_notices(tx, person_id, local), *flare_notices(tx, person_id, local.date())]
@@ -108,11 +109,21 @@ def owe_daily(tx: Connection, person_id: int, at: datetime, now: datetime) -> No
         notices.owe(tx, person_id, Kind.FIRST_TARGET, "", words=hint, now=at)
 
 
-def has_digest(cx: Connection, person_id: int, today: date) -> bool:
-    """Tell whether the week that ended has any data, and it is early enough to tell of it."""
+def has_digest(cx: Connection, person_id: int, local: datetime) -> bool:
+    """Tell whether the week that ended is told: it has data, and was lived with an account here.
+
+    It is early in the week then; whoever only imports files looks at the report instead.
+    """
+    today = local.date()
+    monday = datetime.combine(today - timedelta(days=today.weekday()), time(), local.tzinfo)
     span = derived.data_span(cx, [person_id])
-    monday = today - timedelta(days=today.weekday() + 7)
-    return span is not None and span[1] >= monday and today.weekday() <= DIGEST_UNTIL_WEEKDAY
+    if span is None or span[1] < monday.date() - timedelta(days=7):
+        return False
+    lived = any(
+        account.vendor != accounts.FILES and account.created_at < monday
+        for account in accounts.of_person(cx, person_id)
+    )
+    return lived and today.weekday() <= DIGEST_UNTIL_WEEKDAY
 
 
 def account_notices(cx: Connection, person_id: int, local: datetime) -> list[tuple[Owed, str]]:

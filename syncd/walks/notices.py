@@ -65,12 +65,14 @@ class Lately:
     """What is known of the last weeks when some days have been judged anew.
 
     ``days`` are whole ISO weeks in order; ``fresh`` those that read otherwise than before;
-    ``tellable`` those that are recent enough and ended after the account was there; ``owed`` and
-    ``sent`` are what was to be told and what went out; ``most_days`` is the target of a Sunday.
+    ``since`` is the first that ended after the account was there, ``tellable`` are those from then
+    on that are recent enough; ``owed`` and ``sent`` are what was to be told and what went out;
+    ``most_days`` is the target of a Sunday.
     """
 
     days: Sequence[Day]
     fresh: Collection[date]
+    since: date
     tellable: Collection[date]
     today: date
     owed: Collection[Key]
@@ -103,7 +105,7 @@ def _turning(lately: Lately) -> Iterator[Owed]:
 
     Days after the second are told with it when they came at once; later ones are not.
     """
-    for row in _rows([day.day for day in lately.days if day.flagged]):
+    for row in _rows([d.day for d in lately.days if d.flagged and d.day >= lately.since]):
         turned = any(day in lately.fresh for day in row[:TURNING_DAYS])
         told = any((Kind.MISSED, day.isoformat()) in lately.owed for day in row)
         if len(row) >= TURNING_DAYS and turned and not told:

@@ -40,6 +40,7 @@ def lately(letters: str, fresh: str, **said) -> Lately:
     facts = {
         "days": days,
         "fresh": new,
+        "since": MONDAY,
         "tellable": [day.day for day in days],
         "today": days[-1].day + timedelta(days=1),
         "owed": set(),
@@ -88,6 +89,13 @@ def test_days_too_old_or_before_the_account_are_in_no_row_that_is_told():
     held = replace(held, tellable=[held.days[2].day])
     assert told(day_notices(held, When.TURNING)) == [2]
     assert told(day_notices(held, When.EACH)) == [2]
+
+
+def test_missed_days_before_the_account_begin_no_row():
+    held = replace(lately("xxx", "^^^"), since=MONDAY + timedelta(days=2))
+    assert told(day_notices(held, When.TURNING)) == []
+    held = replace(lately("xxxx", "...^"), since=MONDAY + timedelta(days=2))
+    assert told(day_notices(held, When.TURNING)) == [2, 3]
 
 
 def test_each_tells_every_missed_day_that_is_new_and_never_tells_none():
