@@ -16,6 +16,7 @@ from syncd.walks.week_sentences import week_outlook
 
 COLUMNS = 78
 HELLO = "This is how syncd will reach you. There is nothing to do."
+_KEPT = "\N{NO-BREAK SPACE}"
 JUDGED_AGAIN = "Judged again:"
 
 
@@ -95,4 +96,8 @@ def _corrections(message: Message) -> list[str]:
 
 
 def _folded(text: str) -> list[str]:
-    return textwrap.wrap(text, COLUMNS, subsequent_indent="  ")
+    """Return a sentence as lines; a command at its end stays in one piece, to be copied."""
+    said, colon, command = text.partition(": syncd ")
+    whole = said + (colon + command).replace(" ", _KEPT).replace(f":{_KEPT}", ": ", 1)
+    lines = textwrap.wrap(whole, COLUMNS, subsequent_indent="  ")
+    return [line.replace(_KEPT, " ") for line in lines]

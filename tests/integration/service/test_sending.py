@@ -15,10 +15,12 @@ from syncd.contract import AuthExpired, ConfigError
 from syncd.service.courier import Became, Courier
 from syncd.service.reaching import add_channel
 from syncd.service.sending import Sent, send_due
+from syncd.service.whereabouts import local_now
 from syncd.settings import NotifySettings
-from syncd.store import Store, channels, due, journal, notices, people
+from syncd.store import Store, channels, due, journal, notices, offsets, people
 from syncd.store import tables as t
 from syncd.store.channels import Channel
+from syncd.store.offsets import OffsetRow
 from syncd.store.secrets import Secret
 from syncd.store.store_lock import StoreLock
 from syncd.walks.model import Mark
@@ -319,6 +321,23 @@ def test_the_morning_is_the_wearer_s(store: Store, receiver: Receiver):
     assert look(tokyo, before) == Sent()
     assert look(tokyo, before + MINUTE) == Sent(messages=1)
     assert receiver.bodies[0].startswith("Two days in a row:\nMon 16: Missed")
+
+
+def test_a_wearer_is_where_the_tracker_was_last_and_home_when_it_is_silent(store: Store):
+    london = Home.begun(store, MONDAY + 9 * HOUR, zone="Europe/London")
+    london.sync_at(morning(9, 7))
+
+    def hour(at: datetime, offset_h: int) -> int:
+        with store.write() as tx:
+            runs = [OffsetRow(0, 3600 * offset_h, None, "phone")]
+            offsets.replace_runs(tx, london.person_id, runs)
+            return local_now(tx, london.person_id, at).hour
+
+    noon = morning(10, 12)
+    assert hour(noon, 9) == 21
+    assert hour(noon, 0) == 12
+    assert hour(noon + 5 * DAY, 0) == 13  # the clocks of London went forward
+    assert hour(noon + 8 * DAY, 9) == 13
 
 
 def test_another_time_of_the_day_may_be_set(wearer: Home, receiver: Receiver):
