@@ -103,14 +103,16 @@ class _Sender:
             else:
                 channels.done(tx, channel.id, local.date(), until=tomorrow)
 
-    def _send(self, channel: Channel, found: Written, local: datetime, tomorrow: datetime) -> bool:
+    def _send(
+        self, channel: Channel, found: Written, local: datetime, tomorrow: datetime
+    ) -> bool | None:
         try:
             address, name = self._opened(channel)
         except StoreError as error:
             self._failed(channel, str(error))
             return False
         if not self._claimed(channel, found, local):
-            return False
+            return None
         lines = message_lines(found.message)
         answer = self.courier.send(address, title(name), "\n".join(lines))
         whose, now = (channel.person_id, channel.id), self.clock()

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -346,6 +347,15 @@ def test_another_time_of_the_day_may_be_set(wearer: Home, receiver: Receiver):
     evening = NotifySettings(at="19:00")
     assert look(wearer, morning(2), notify=evening) == Sent()
     assert look(wearer, morning(2, 19), notify=evening) == Sent(messages=1)
+
+
+def test_two_senders_at_once_send_a_message_once(wearer: Home, receiver: Receiver):
+    channel(wearer, receiver.address)
+    wearer.sync_at(morning(2, 7))
+    with ThreadPoolExecutor(2) as pool:
+        jobs = [pool.submit(look, wearer, morning(2)) for _ in range(2)]
+        sent = [job.result().messages for job in jobs]
+    assert sum(sent) == len(receiver.got) == 1
 
 
 KILLED = """
