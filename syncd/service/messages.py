@@ -17,13 +17,19 @@ from syncd.service.report import report_of
 from syncd.service.weeks import week_around
 from syncd.store import accounts, derived, journal, people, plans
 from syncd.store.notices import Notice
-from syncd.walks.digest import digest
+from syncd.walks.digest import FLARE_RUNS, digest
 from syncd.walks.model import Day, Mark
 from syncd.walks.notice_sentences import Message
 from syncd.walks.notices import Key, Kind, is_lost
 from syncd.walks.week import Week
 
 DIGEST_WEEKS = 12
+ASKING = frozenset(
+    {
+        *(Kind.NEEDS_SIGN_IN, Kind.RETIRED, Kind.SILENT, Kind.FAILING),
+        *(Kind.FLARE, Kind.FIRST_TARGET),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +75,21 @@ class _Writer:
                 self.told.append(notice.key)
         return tuple(found)
 
-    def asks(self, *, with_flares: bool) -> tuple[str, ...]:
-        """Return what needs a person, as it was written down, where it still does."""
+    def asks(self, digest: Sequence[str]) -> tuple[str, ...]:
+        """Return what needs a person, as it was written down, where it still does.
+
+        A flare is not asked after twice where the digest does.
+        """
         holding = _holding(self.cx, self.person_id, self.local)
-        kinds = {Kind.NEEDS_SIGN_IN, Kind.RETIRED, Kind.SILENT, Kind.FAILING, Kind.FIRST_TARGET}
-        wanted = kinds | {Kind.FLARE} if with_flares else kinds
-        found = [one for one in self.waiting if one.kind in wanted and holding(one)]
+        found = [one for one in self.waiting if one.kind in ASKING and holding(one)]
         self.told += [one.key for one in found]
-        return tuple(one.words for one in found)
+        asked = any(line.startswith(FLARE_RUNS) for line in digest)
+        return tuple(one.words for one in found if not (asked and one.kind == Kind.FLARE))
 
     def digest(self) -> tuple[str, ...]:
         """Return the lines of the digest, if one waits."""
-        for notice in self._of(Kind.DIGEST):
+        notices = self._of(Kind.DIGEST)
+        if notices:
             report = report_of(
                 self.cx,
                 people.get(self.cx, self.person_id),
@@ -90,7 +99,7 @@ class _Writer:
                 zone=self.zone,
             )
             if report is not None:
-                self.told.append(notice.key)
+                self.told += [notice.key for notice in notices]
                 return tuple(digest(report))
         return ()
 
@@ -111,7 +120,7 @@ def written(
     digest_lines = writer.digest()
     message = Message(
         today=local.date(),
-        asks=writer.asks(with_flares=not digest_lines),  # the digest asks after a flare itself
+        asks=writer.asks(digest_lines),
         missed=writer.days(Kind.MISSED, lambda day: day.flagged),
         lost=writer.weeks(Kind.WEEK, lost=True),
         corrected=writer.days(Kind.CORRECTED, _is_no_longer_missed),

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from syncd.contract import StoreError
 from syncd.service.courier import Became, Courier
 from syncd.service.messages import Written, written
@@ -62,7 +64,8 @@ class _Sender:
         tomorrow = datetime.combine(local.date() + A_DAY, self.notify.time, local.tzinfo)
         if now < at or channel.done_day == local.date() or at < channel.created_at:
             with self.store.write() as tx:
-                channels.wait(tx, channel.id, at if now < at else tomorrow)
+                if _is_ours(tx, channel):
+                    channels.wait(tx, channel.id, at if now < at else tomorrow)
             return None
         with self.store.write() as tx:
             owe_daily(tx, channel.person_id, at, now)
@@ -97,6 +100,8 @@ class _Sender:
     ) -> None:
         """Note that nothing is to be said today, unless a claim may have to be made again."""
         with self.store.write() as tx:
+            if not _is_ours(tx, channel):
+                return
             lost = notices.next_lost(tx, channel.person_id, channel.id, MUST_ARRIVE)
             if lost is not None and now < lost < tomorrow:
                 channels.wait(tx, channel.id, lost)
@@ -111,7 +116,7 @@ class _Sender:
         except StoreError as error:
             self._failed(channel, str(error))
             return False
-        if not self._claimed(channel, found, local):
+        if not self._claimed(channel, found):
             return None
         lines = message_lines(found.message)
         answer = self.courier.send(address, title(name), "\n".join(lines))
@@ -139,11 +144,10 @@ class _Sender:
             name = people.get(cx, channel.person_id).name
             return channels.address(cx, self.lock, channel), name
 
-    def _claimed(self, channel: Channel, found: Written, local: datetime) -> bool:
+    def _claimed(self, channel: Channel, found: Written) -> bool:
         """Claim a message; ``False`` when another sender was faster or the channel is gone."""
         with self.store.write() as tx:
-            held = channels.hold(tx, channel.id)
-            if held is None or held.done_day == local.date() or held.try_at != channel.try_at:
+            if not _is_ours(tx, channel):
                 return False
             notices.claim(tx, channel.person_id, channel.id, found.keys, self.clock())
             channels.wait(tx, channel.id, self.clock() + notices.CLAIM_HOLDS)
@@ -154,6 +158,11 @@ class _Sender:
             held = channels.hold(tx, channel.id)
             if held is not None:
                 channels.failed(tx, held, why, self.clock())
+
+
+def _is_ours(tx: Connection, channel: Channel) -> bool:
+    """Lock a channel and tell whether it still is as it was found: no other sender was here."""
+    return channels.hold(tx, channel.id) == channel
 
 
 def send_due(

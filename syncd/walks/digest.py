@@ -43,6 +43,7 @@ MOST_CHANGES = 2
 NAMED_DAYS = 3
 FLARE_ASKED_DAYS = 4
 FLARE_DOCTOR_DAYS = 15
+FLARE_RUNS = "The flare has run"
 
 
 def digest(report: Report) -> list[str]:
@@ -154,11 +155,11 @@ def _flare(mark: Marked, today: date) -> Iterator[str]:
     since = f"{mark.first.day} {MONTHS[mark.first.month - 1]}"
     if length >= FLARE_DOCTOR_DAYS:
         yield (
-            f"The flare has run since {since}, {length} days. "
+            f"{FLARE_RUNS} since {since}, {length} days. "
             "Please let a doctor or physiotherapist look at it."
         )
     elif length >= FLARE_ASKED_DAYS:
-        yield f"The flare has run since {since}. Over? syncd flare end"
+        yield f"{FLARE_RUNS} since {since}. Over? syncd flare end"
 
 
 def _names(days: list[Day]) -> str:

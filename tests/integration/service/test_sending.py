@@ -242,6 +242,20 @@ def test_a_flare_is_asked_after_on_its_fourth_day(wearer: Home, receiver: Receiv
     assert receiver.bodies == ["Day 4 of the flare. Over? syncd flare end says so."]
 
 
+def test_a_flare_is_asked_after_once_on_the_day_of_the_digest(wearer: Home, receiver: Receiver):
+    channel(wearer, receiver.address)
+    wearer.when = When.NEVER
+    with wearer.store.write() as tx:
+        first = (MONDAY + 4 * DAY).date()
+        journal.add_mark(tx, wearer.person_id, Mark.FLARE, first, None, now=wearer.now)
+    for day in (5, 6, 7, 8):
+        wearer.sync_at(morning(day, 7))
+        look(wearer, morning(day))
+    [body] = receiver.bodies
+    assert body.startswith("Week 12")
+    assert body.count("flare end") == 1
+
+
 def test_a_failing_channel_is_tried_again_later_and_stops_no_other(
     wearer: Home, receiver: Receiver
 ):
