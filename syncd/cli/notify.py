@@ -74,7 +74,10 @@ def add(
 def list_channels(
     ctx: typer.Context, *, person: PersonOption = None, json: JsonOption = False
 ) -> None:
-    """List the channels, and what is wrong with those that fail."""
+    """List the channels.
+
+    And what is wrong with those that fail. Addresses are hidden.
+    """
     from syncd.cli.screens.tables import document
     from syncd.store import channels
 
@@ -96,7 +99,10 @@ def list_channels(
 
 @group.command("test")
 def send_test(ctx: typer.Context, name: TypedChannel = None, person: PersonOption = None) -> None:
-    """Send one sentence to the channels now, and say what became of it."""
+    """Send one sentence to the channels.
+
+    Now, and say what became of it.
+    """
     from syncd.cli.errors import FAILED, IN_PART
     from syncd.cli.who import one_person
     from syncd.service.reaching import try_channels
