@@ -23,6 +23,7 @@ from syncd.cli import (
     flare,
     importing,
     init,
+    notify,
     person,
     plan,
     purge,
@@ -62,6 +63,7 @@ target.register(app)
 plan.register(app)
 flare.register(app)
 excuse.register(app)
+notify.register(app)
 person.register(app)
 account.register(app)
 sync.register(app)

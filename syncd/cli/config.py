@@ -77,6 +77,8 @@ def _values(settings: Settings, zone: str, lock_file: Path) -> Iterator[tuple[st
     yield "state.folder", str(settings.folder)
     yield "person.zone", zone
     yield "store_lock.file", str(lock_file)
+    yield "notify.days", settings.notify.days
+    yield "notify.at", settings.notify.at
 
 
 def _default(invocation: Invocation, place: str) -> str:

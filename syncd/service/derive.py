@@ -27,10 +27,14 @@ REACH_BEFORE, REACH_AFTER = 1, 1 + DAYS_WAITED_FOR
 """Days that new data of one UTC day can change: neighbours by offset, a week by waiting."""
 TRUSTED = 3
 """UTC days at the start of what was loaded whose offsets may lean on what was not loaded."""
+Tell = Callable[[Connection, Sequence[date]], None]
+"""What is to be done with the days that read anew, in the transaction that writes them."""
 VERDICTS = {Outcome.MET, Outcome.LIKELY_MET, Outcome.MISSED, Outcome.LIKELY_MISSED}
 
 
-def derive_person(store: Store, person_id: int, *, clock: Callable[[], datetime]) -> DeriveReport:
+def derive_person(
+    store: Store, person_id: int, *, clock: Callable[[], datetime], tell: Tell | None = None
+) -> DeriveReport:
     """Derive everything of one person that is marked dirty, a month a transaction."""
     with store.write() as tx:
         locks.lock_person(tx, person_id)
@@ -39,10 +43,10 @@ def derive_person(store: Store, person_id: int, *, clock: Callable[[], datetime]
     while True:
         with store.write() as tx:
             locks.lock_person(tx, person_id)
-            chunk = _derive_chunk(tx, person_id, clock())
+            chunk = _derive_chunk(tx, person_id, clock(), tell)
         if chunk is None:
             return report
-        report = _added(report, chunk)
+        report = report.joined(chunk)
 
 
 def derive_marked(tx: Connection, person_id: int, now: datetime) -> None:
@@ -52,7 +56,9 @@ def derive_marked(tx: Connection, person_id: int, now: datetime) -> None:
         pass
 
 
-def _derive_chunk(tx: Connection, person_id: int, now: datetime) -> DeriveReport | None:
+def _derive_chunk(
+    tx: Connection, person_id: int, now: datetime, tell: Tell | None = None
+) -> DeriveReport | None:
     """Derive the earliest chunk of dirty days; ``None`` when there is none left."""
     marks = dirty.read(tx, person_id)
     if not marks:
@@ -63,7 +69,7 @@ def _derive_chunk(tx: Connection, person_id: int, now: datetime) -> DeriveReport
     last = chunk[-1] + REACH_AFTER
     if len(chunk) < len(days):
         last = min(last, days[len(chunk)] - REACH_BEFORE - 1)  # the next chunk's own
-    report = derive_days(tx, person_id, chunk[0] - REACH_BEFORE, last, now)
+    report = derive_days(tx, person_id, chunk[0] - REACH_BEFORE, last, now, tell=tell)
     dirty.clear(tx, person_id, [m for m in marks if m.utc_day <= chunk[-1]])
     return report
 
@@ -163,7 +169,13 @@ def _chunks(days: Sequence[int]) -> Iterator[list[int]]:
 
 
 def derive_days(
-    tx: Connection, person_id: int, first: int, last: int, now: datetime
+    tx: Connection,
+    person_id: int,
+    first: int,
+    last: int,
+    now: datetime,
+    *,
+    tell: Tell | None = None,
 ) -> DeriveReport:
     """Derive and publish the civil days numbered ``first``..``last``; the caller holds the lock."""
     history = load(tx, person_id, first - MARGIN_BEFORE, last + MARGIN_AFTER)
@@ -175,6 +187,8 @@ def derive_days(
     judged = [j for d in wanted if _has_row(j := reading.judge(d, now), span)]
     rows, changed = _day_rows(tx, person, judged, history.line, now)
     derived.replace_days(tx, person_id, wanted[0], wanted[-1], rows)
+    if tell is not None and changed:
+        tell(tx, changed)
     start, end = _span(reading, wanted)
     walks = reading.sessions(wanted)
     walks_changed, retired = _publish_walks(tx, person, walks, (start, end), now)
@@ -183,7 +197,7 @@ def derive_days(
         first_day=rows[0].day.day if rows else None,
         last_day=rows[-1].day.day if rows else None,
         days_judged=len(rows),
-        days_changed=changed,
+        days_changed=len(changed),
         walks_found=len(walks),
         walks_changed=walks_changed,
         walks_retired=retired,
@@ -253,10 +267,10 @@ def _day_rows(
     judged: Sequence[JudgedDay],
     line: Timeline,
     now: datetime,
-) -> tuple[list[derived.DayRow], int]:
-    """Return the rows to publish, with revisions, and how many of them are new."""
+) -> tuple[list[derived.DayRow], list[date]]:
+    """Return the rows to publish, with revisions, and the days of those that are new."""
     if not judged:
-        return [], 0
+        return [], []
     told = journal.history(tx, person.id, judged[0].day.day, judged[-1].day.day)
     rows: list[derived.DayRow] = []
     added: list[journal.DayRevision] = []
@@ -273,7 +287,7 @@ def _day_rows(
             derived.DayRow(person.id, person.name, day, current.revision, current.changed_at)
         )
     journal.add_revisions(tx, person.id, added)
-    return rows, len(added)
+    return rows, [revision.day for revision in added]
 
 
 def _revision(day: Day, told: Sequence[journal.DayRevision], now: datetime) -> journal.DayRevision:
@@ -374,19 +388,4 @@ def _ledger_row(
         changed_at=now.replace(microsecond=0),
         retired_at=None,
         hash=content,
-    )
-
-
-def _added(a: DeriveReport, b: DeriveReport) -> DeriveReport:
-    firsts = [d for d in (a.first_day, b.first_day) if d is not None]
-    lasts = [d for d in (a.last_day, b.last_day) if d is not None]
-    return DeriveReport(
-        person_id=a.person_id,
-        first_day=min(firsts, default=None),
-        last_day=max(lasts, default=None),
-        days_judged=a.days_judged + b.days_judged,
-        days_changed=a.days_changed + b.days_changed,
-        walks_found=a.walks_found + b.walks_found,
-        walks_changed=a.walks_changed + b.walks_changed,
-        walks_retired=a.walks_retired + b.walks_retired,
     )

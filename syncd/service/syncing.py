@@ -19,10 +19,12 @@ from syncd.ingest.plan import Moment, fresh_windows, is_due, knows_no_window, no
 from syncd.ingest.retry import GiveUp, SignIn, Skip, Step, Wait, next_step
 from syncd.service.backfill import slices, want_history
 from syncd.service.derive import derive_person
+from syncd.service.owing import teller
 from syncd.service.pulling import Ask, Holder, LostLease, Pulled, pull, put_runs, runs_of
 from syncd.service.whereabouts import local_midnight
 from syncd.store import Store, accounts, due, notices, sources, streams
 from syncd.store.accounts import Account
+from syncd.walks.notices import When
 
 IN_USE = timedelta(days=7)
 """A device that has not synced for longer is not waited for: it is not in use (house rule)."""
@@ -38,6 +40,7 @@ class Engine:
     """What every sync needs. ``open`` gives a signed-in connection to an account's vendor.
 
     When ``stopping`` says so a sync ends before its next window; what is stored is stored.
+    ``notify_days`` says which missed days people are told.
     """
 
     store: Store
@@ -46,6 +49,7 @@ class Engine:
     rng: random.Random
     find: Callable[[str], Adapter[Any]] = registry.find
     stopping: Callable[[], bool] = lambda: False
+    notify_days: When = When.TURNING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +150,7 @@ class _Sync:
             for stream in self._streams():
                 if self._wants_asking(stream):
                     self._fresh(stream)
-            self._derive()
+            self._derive(live=True)
         self._past()
 
     def _asks_nothing(self) -> bool:
@@ -219,7 +223,7 @@ class _Sync:
                 return
             for stream, window in piece.asks:
                 self._pulled(Ask(stream=stream, window=window, moves=False, synced=self.reached))
-            self._derive()
+            self._derive(live=False)
             left = None if left is None else left - 1
 
     def _pulled(self, ask: Ask) -> bool:
@@ -246,9 +250,11 @@ class _Sync:
         self.report.kept += pulled.kept
         return pulled
 
-    def _derive(self) -> None:
-        """Judge at the barrier, if anything has changed."""
-        derive_person(self.engine.store, self.holder.account.person_id, clock=self.engine.clock)
+    def _derive(self, *, live: bool) -> None:
+        """Judge at the barrier, if anything has changed; only fresh days give notices."""
+        engine, account = self.engine, self.holder.account
+        tell = teller(account, engine.notify_days, engine.clock) if live else None
+        derive_person(engine.store, account.person_id, clock=engine.clock, tell=tell)
 
 
 def _last_day(now: datetime) -> Window:

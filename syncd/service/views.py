@@ -216,6 +216,21 @@ class DeriveReport:
     walks_changed: int = 0
     walks_retired: int = 0
 
+    def joined(self, other: DeriveReport) -> DeriveReport:
+        """Return both in one."""
+        firsts = [d for d in (self.first_day, other.first_day) if d is not None]
+        lasts = [d for d in (self.last_day, other.last_day) if d is not None]
+        return DeriveReport(
+            person_id=self.person_id,
+            first_day=min(firsts, default=None),
+            last_day=max(lasts, default=None),
+            days_judged=self.days_judged + other.days_judged,
+            days_changed=self.days_changed + other.days_changed,
+            walks_found=self.walks_found + other.walks_found,
+            walks_changed=self.walks_changed + other.walks_changed,
+            walks_retired=self.walks_retired + other.walks_retired,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flip:

@@ -11,7 +11,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -60,9 +60,27 @@ class Secret:
         raise TypeError("a secret is not pickled")
 
 
+class Bound(Protocol):
+    """A place that a seal is bound to, with the words for one that does not open."""
+
+    @property
+    def what(self) -> str:
+        """Return what is sealed, to begin a sentence with."""
+
+    @property
+    def way_out(self) -> str:
+        """Return what a person then does: "sign in again"."""
+
+    def bound(self) -> bytes:
+        """Return what a seal is bound to; no two places give the same bytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a secret belongs; ``generation`` counts what was ever kept there."""
+
+    what = "A kept sign-in"
+    way_out = "sign in again"
 
     account_id: int
     name: str
@@ -82,7 +100,7 @@ class Kept:
     changed_at: datetime
 
 
-def seal(lock: StoreLock, place: Place, secret: Secret) -> bytes:
+def seal(lock: StoreLock, place: Bound, secret: Secret) -> bytes:
     """Return the secret, sealed for one place."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - start-up time
 
@@ -91,22 +109,22 @@ def seal(lock: StoreLock, place: Place, secret: Secret) -> bytes:
     return bytes([_VERSION]) + lock.mark + nonce + closed
 
 
-def unseal(lock: StoreLock, place: Place, sealed: bytes) -> Secret:
+def unseal(lock: StoreLock, place: Bound, sealed: bytes) -> Secret:
     """Return what was sealed; raise ``SealedElsewhere`` or ``SealBroken``, without the content."""
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - start-up time
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - start-up time
 
     if len(sealed) < _SHORTEST or sealed[0] != _VERSION:
-        raise SealBroken("A kept sign-in is damaged. Sign in again.")
+        raise SealBroken(f"{place.what} is damaged: {place.way_out}.")
     if sealed[_MARK] != lock.mark:
         raise SealedElsewhere(
-            f"A kept sign-in is sealed with another store lock than {lock.said_by}. "
-            "Put that lock back, or sign in again."
+            f"{place.what} is sealed with another store lock than {lock.said_by}. "
+            f"Put that lock back, or {place.way_out}."
         )
     try:
         opened = AESGCM(lock.key).decrypt(sealed[_NONCE], sealed[_NONCE.stop :], place.bound())
     except InvalidTag:
-        raise SealBroken("A kept sign-in is damaged or misplaced. Sign in again.") from None
+        raise SealBroken(f"{place.what} is damaged or misplaced: {place.way_out}.") from None
     return Secret(opened)
 
 
@@ -155,7 +173,7 @@ def rotate(tx: Connection, old: StoreLock, new: StoreLock) -> list[int]:
 
     Those stay as they are. Run again after an interruption, it ends in the same state.
     """
-    _refuse_forgetful(tx)
+    refuse_forgetful(tx)
     lost = set()
     for place, sealed in _all(tx, for_update=True):
         if opens(new, place, sealed):
@@ -182,7 +200,7 @@ def drop_unopened(tx: Connection, lock: StoreLock | None) -> list[int]:
     return sorted({place.account_id for place in shut})
 
 
-def opens(lock: StoreLock, place: Place, sealed: bytes) -> bool:
+def opens(lock: StoreLock, place: Bound, sealed: bytes) -> bool:
     """Return whether this lock opens what was sealed for this place."""
     try:
         unseal(lock, place, sealed)
@@ -208,7 +226,7 @@ def _lock_account(tx: Connection, account_id: int) -> None:
 
 
 def _write(tx: Connection, lock: StoreLock, place: Place, secret: Secret, now: datetime) -> None:
-    _refuse_forgetful(tx)
+    refuse_forgetful(tx)
     row = {
         "account_id": place.account_id,
         "name": place.name,
@@ -219,7 +237,7 @@ def _write(tx: Connection, lock: StoreLock, place: Place, secret: Secret, now: d
     upsert(tx, t.secret, [row])
 
 
-def _refuse_forgetful(tx: Connection) -> None:
+def refuse_forgetful(tx: Connection) -> None:
     """Refuse a transaction that a power cut could take back: that would lose a sign-in."""
     if tx.dialect.name == "sqlite":
         forgetful = tx.exec_driver_sql("PRAGMA synchronous").scalar_one() < _FULL

@@ -36,3 +36,8 @@ def flare_question(first: date, today: date, outcomes: Sequence[Outcome | None])
     if len(reached) == REACHED_DAYS and all(outcome is Outcome.MET for outcome in reached):
         return f"Day {number} of the flare; its last two days reached the target. {OVER}"
     return f"Day {number} of the flare. {OVER}" if number in ASKED_ON else None
+
+
+def is_flare_question(line: str) -> bool:
+    """Tell whether a line is what ``flare_question`` says."""
+    return line.startswith("Day ") and " of the flare" in line

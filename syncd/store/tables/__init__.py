@@ -13,6 +13,7 @@ from syncd.store.tables.journal import (
     target,
     walk_ledger,
 )
+from syncd.store.tables.notices import channel, delivery
 from syncd.store.tables.owners import (
     account,
     gap_run,
@@ -40,9 +41,11 @@ __all__ = [
     "DERIVED",
     "account",
     "archive",
+    "channel",
     "daily_total",
     "day",
     "day_revision",
+    "delivery",
     "dirty",
     "gap_run",
     "manual_walk",

@@ -31,11 +31,12 @@ COMMANDS = [
     *(["walk", "add"], ["walk", "drop"]),
     *(["plan", "start"], ["plan", "show"], ["plan", "hold"], ["plan", "stop"]),
     *(["flare", "start"], ["flare", "end"], ["flare", "drop"], ["flare", "list"]),
+    *(["notify", "add"], ["notify", "list"], ["notify", "test"], ["notify", "remove"]),
     *(["backup"], ["restore"], ["purge"], ["person", "remove"]),
     *(["config", "show"], ["config", "check"], ["config", "example"]),
     ["simulate"],
 ]
-LISTINGS = [["days"], ["walks"], ["adapters"], ["person", "list"]]
+LISTINGS = [["days"], ["walks"], ["adapters"], ["person", "list"], ["notify", "list"]]
 
 
 @pytest.fixture
@@ -63,6 +64,7 @@ def test_every_command_has_a_short_help_that_is_not_cut(cli):
         ["flare"],
         ["walk"],
         ["plan"],
+        ["notify"],
         ["config"],
     ):
         assert "..." not in cli(*group, "--help").out.replace("[ARGS]...", "")
@@ -79,7 +81,7 @@ def test_before_there_is_any_data_every_screen_says_what_to_type(cli, home, comm
 @pytest.mark.parametrize("command", LISTINGS, ids=" ".join)
 def test_every_listing_has_a_document_even_when_there_is_nothing(cli, command):
     said = cli(*command, "--json")
-    kind = "people" if command[0] == "person" else command[-1]
+    kind = {"person": "people", "notify": "channels"}.get(command[0], command[-1])
     assert said.code == 0
     assert list(json.loads(said.out)) == [kind]
 

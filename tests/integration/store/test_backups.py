@@ -404,7 +404,7 @@ def test_a_changed_byte_is_found_or_changes_nothing(good):
         right = sums_of_file(db)
     whole = good.read_bytes()
     draw, found = random.Random(5), 0
-    for _ in range(150):
+    for _ in range(300):
         changed = bytearray(whole)
         changed[draw.randrange(len(whole))] ^= 1 << draw.randrange(8)
         good.write_bytes(changed)

@@ -70,7 +70,10 @@ def test_a_file_that_was_named_must_be_there(tmp_path):
     [
         ('[person]\nzoen = "UTC"', "'zoen' is not a key in [person]. Did you mean 'zone'?"),
         ("[persons]\n", "'persons' is not a section. Did you mean 'person'?"),
-        ("[rabbit]\n", "'rabbit' is not a section. There is: database, state, person, store_lock."),
+        (
+            "[rabbit]\n",
+            "'rabbit' is not a section. There is: database, state, person, store_lock, notify.",
+        ),
         ("person = 3", "person must be a section, written [person]."),
         ("[person]\nzone = 3", "person.zone: Input should be a valid string."),
         (
@@ -85,6 +88,8 @@ def test_a_file_that_was_named_must_be_there(tmp_path):
             '[state]\nfolder = "here"',
             "state: folder must be an absolute path, like /var/lib/syncd.",
         ),
+        ('[notify]\nat = "8:30"', "notify: at must be a time of the day, like 08:30."),
+        ('[notify]\ndays = "all"', "notify.days: Input should be 'turning', 'each' or 'never'."),
         ("[person\n", "is not valid TOML: Expected ']' at the end of a table declaration"),
     ],
 )
