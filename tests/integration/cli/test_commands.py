@@ -33,9 +33,11 @@ COMMANDS = [
     *(["flare", "start"], ["flare", "end"], ["flare", "drop"], ["flare", "list"]),
     *(["backup"], ["restore"], ["purge"], ["person", "remove"]),
     *(["config", "show"], ["config", "check"], ["config", "example"]),
+    *(["account", name] for name in ("add", "list", "show", "login", "pause", "resume")),
+    *(["account", "remove"], ["account", "apply"], ["init"], ["sync"]),
     ["simulate"],
 ]
-LISTINGS = [["days"], ["walks"], ["adapters"], ["person", "list"]]
+LISTINGS = [["days"], ["walks"], ["adapters"], ["person", "list"], ["account", "list"]]
 
 
 @pytest.fixture
@@ -59,6 +61,7 @@ def test_every_command_has_a_short_help_that_is_not_cut(cli):
         ["show"],
         ["export"],
         ["person"],
+        ["account"],
         ["target"],
         ["flare"],
         ["walk"],
@@ -79,7 +82,7 @@ def test_before_there_is_any_data_every_screen_says_what_to_type(cli, home, comm
 @pytest.mark.parametrize("command", LISTINGS, ids=" ".join)
 def test_every_listing_has_a_document_even_when_there_is_nothing(cli, command):
     said = cli(*command, "--json")
-    kind = "people" if command[0] == "person" else command[-1]
+    kind = {"person": "people", "account": "accounts"}.get(command[0], command[-1])
     assert said.code == 0
     assert list(json.loads(said.out)) == [kind]
 

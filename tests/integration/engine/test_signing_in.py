@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from syncd.contract import AuthExpired, ConfigError, Stream, Transient
+from syncd.ingest.forms import post_form
 from syncd.service.signing_in import sign_in
+from syncd.service.tokens import AccountTokens
 from syncd.sim.faults import FaultKind
 from syncd.store import accounts, due, logins, streams
 from syncd.store import tables as t
@@ -130,6 +134,24 @@ def test_the_wrong_google_account_is_told_at_the_sign_in_and_not_kept(home, acco
     with pytest.raises(AuthExpired, match="has no Google Health data"):
         home.signs_in(account_id)
     assert home.account(account_id).token_generation == 0
+
+
+def test_a_renewal_under_way_does_not_bring_a_removed_sign_in_back(home, account_id):
+    home.signs_in(account_id)
+    tokens = home.roads._tokens(home.account(account_id), ADAPTER, home.told(account_id))
+    assert isinstance(tokens, AccountTokens)
+
+    def removing(url, fields, headers):
+        with home.store.write(durable=True) as tx:
+            logins.remove(tx, account_id)
+        return post_form(url, fields, headers)
+
+    home.now += timedelta(hours=2)
+    with pytest.raises(AuthExpired):
+        replace(tokens, send=removing)()
+    with home.store.read() as cx:
+        assert cx.execute(t.secret.select()).all() == []
+    assert home.account(account_id).state == due.REMOVED
 
 
 def test_a_client_that_google_does_not_know_is_a_sentence(home, account_id):
