@@ -11,6 +11,7 @@ import pytest
 from syncd.contract import AuthExpired, ConfigError, Stream, Transient
 from syncd.ingest.forms import post_form
 from syncd.service.signing_in import sign_in
+from syncd.service.syncing import Wish
 from syncd.service.tokens import AccountTokens
 from syncd.sim.faults import FaultKind
 from syncd.store import accounts, due, logins, streams
@@ -79,6 +80,17 @@ def test_boxes_that_were_not_ticked_are_named_with_what_will_be_missing(home, ac
     assert home.stream(account_id, Stream.ROUTES).state == streams.FORBIDDEN
 
 
+def test_a_box_that_was_not_ticked_does_not_keep_the_past_from_ending(home, account_id):
+    home.vendor.sign_in.rules.unticked = (scopes.LOCATION,)
+    home.signs_in(account_id)
+    report = home.sync(account_id, Wish(slices_most=None))
+    assert (report.step, report.more) == (None, False)
+    assert len(home.vendor.server.log) < 300  # half a year of empty weeks, not ten years
+    with home.store.read() as cx:
+        states = {g.state for g in streams.gaps(cx, account_id, Stream.ROUTES)}
+    assert states == {"missing"}
+
+
 def test_an_account_that_may_not_tell_its_devices_still_brings_steps(home, account_id):
     home.vendor.sign_in.rules.unticked = (scopes.SETTINGS,)
     home.signs_in(account_id)
@@ -86,8 +98,19 @@ def test_an_account_that_may_not_tell_its_devices_still_brings_steps(home, accou
     assert report.step is None
     assert report.skipped.keys() == {Stream.DEVICES, Stream.PROFILE}
     assert report.days
-    home.now += home.now - home.now.replace(hour=10)
+    home.now += timedelta(hours=2)
     assert home.sync(account_id).days
+
+
+def test_a_vendor_that_tells_its_devices_no_more_is_asked_for_steps_all_the_same(home, account_id):
+    home.signs_in(account_id)
+    home.sync(account_id)
+    home.vendor.faults.add(FaultKind.FORBIDDEN, route="pairedDevices", times=None)
+    home.now += timedelta(hours=2)
+    report = home.sync(account_id)
+    assert (report.step, report.nothing_new) == (None, False)
+    assert report.skipped.keys() == {Stream.DEVICES}
+    assert report.days
 
 
 def another_user(home: GoogleHome, monkeypatch) -> None:
