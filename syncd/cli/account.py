@@ -78,7 +78,7 @@ def list_accounts(ctx: typer.Context, json: JsonOption = False) -> None:
 
 @group.command("show")
 def show(ctx: typer.Context, name: NameArgument, json: JsonOption = False) -> None:
-    """Show one account: settings, streams, what is missing of the past."""
+    """Show one account: its settings, its streams, what is missing."""
     from syncd.cli.screens.accounts import account_facts, account_row, stream_row
     from syncd.cli.screens.tables import document
     from syncd.service.standing import stream_views, view

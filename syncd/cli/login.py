@@ -40,9 +40,10 @@ def login(
     ],
     settings: SettingsOption = None,
 ) -> None:
-    """Sign in to an account in a browser, on this computer or another one.
+    """Sign in to an account in a browser, here or elsewhere.
 
-    With --set a setting is changed first, such as a new client file.
+    On another device the address of the last page is pasted into this terminal. With --set a
+    setting is changed first, such as a new client file.
     """
     from syncd.cli.screens.accounts import signed_in_lines
     from syncd.contract import AuthExpired

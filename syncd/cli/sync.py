@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -141,7 +142,7 @@ def _synced(invocation: Invocation, store: Store, account: Account, span: _Span,
     if fresh.step is None and not fresh.busy:
         line.clear()
         if account.synced_ok_at is None:
-            _show_first(invocation, store, account)
+            _show_first(invocation, store, account, more=fresh.more)
         if fresh.more:
             wish = Wish(since=since, until=until, slices_most=None, progress=line)
             reports.append(sync_account(engine, account.id, wish))
@@ -197,7 +198,7 @@ def _instants(
     return midnight(span.since, 0), midnight(span.until, 1)
 
 
-def _show_first(invocation: Invocation, store: Store, account: Account) -> None:
+def _show_first(invocation: Invocation, store: Store, account: Account, *, more: bool) -> None:
     """Show the newest month while the past is still to come."""
     from syncd.cli.month import newest_month
     from syncd.cli.screens.calendar import calendar
@@ -209,7 +210,9 @@ def _show_first(invocation: Invocation, store: Store, account: Account) -> None:
         today = today_of(cx, person, invocation.zone.name, invocation.clock())
         month = newest_month(cx, person, today, invocation.zone.name)
     if month is not None:
-        say([*calendar(month, invocation.paper), "", "The past is on its way; Ctrl-C is safe."])
+        say([*calendar(month, invocation.paper), ""])
+        say(["The past is on its way; Ctrl-C is safe."] if more else [])
+        sys.stdout.flush()
 
 
 def _code_of(reports: Sequence[SyncReport]) -> int:

@@ -121,7 +121,11 @@ def _end_early(holder: Holder, wanted: Sequence[Stream], week: Window) -> None:
         return
     with holder.store.write() as tx:
         holder.fence(tx)
-        everything = {s: runs_of(tx, holder.account.id, s) for s in wanted}
+        everything = {
+            stream: runs_of(tx, holder.account.id, stream)
+            for stream in wanted
+            if streams.get(tx, holder.account.id, stream).state != streams.FORBIDDEN
+        }
         if any(_has_more_than_nothing(runs, half_a_year) for runs in everything.values()):
             return
         for stream, runs in everything.items():

@@ -93,7 +93,12 @@ def remove(tx: Connection, account_id: int) -> None:
     """Forget the sign-in and stop for good; what the account brought stays with its person."""
     due.stops(tx, account_id, state=due.REMOVED, why="Removed.")
     here = t.account.c
-    gone = {"grant_ends_at": None, "lease_epoch": here.lease_epoch + 1, "lease_until": None}
+    gone = {
+        "grant_ends_at": None,
+        "lease_epoch": here.lease_epoch + 1,
+        "lease_until": None,
+        "token_generation": here.token_generation + 1,  # a renewal under way saves nothing
+    }
     tx.execute(update(t.account).where(here.id == account_id).values(gone))
     tx.execute(delete(t.secret).where(t.secret.c.account_id == account_id))
 

@@ -147,6 +147,9 @@ def test_accounts_that_fail_are_named_and_the_others_go_on(
     vendor.faults.add(FaultKind.SERVER_ERROR, times=None)
     said = person.types("sync", "google-health-2", "--since", "2026-03-20")
     assert said.code == 75
+    home = " ".join(person.types().out.split())
+    assert "Waiting google-health-2: " in home
+    assert f"Needs you google-health: {again}" in home
     said = person.types("sync")
     assert said.code == 77
     assert "It is asked again at" in said.err

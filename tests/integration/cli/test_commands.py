@@ -34,9 +34,14 @@ COMMANDS = [
     *(["notify", "add"], ["notify", "list"], ["notify", "test"], ["notify", "remove"]),
     *(["backup"], ["restore"], ["purge"], ["person", "remove"]),
     *(["config", "show"], ["config", "check"], ["config", "example"]),
+    *(["account", name] for name in ("add", "list", "show", "login", "pause", "resume")),
+    *(["account", "remove"], ["account", "apply"], ["init"], ["sync"]),
     ["simulate"],
 ]
-LISTINGS = [["days"], ["walks"], ["adapters"], ["person", "list"], ["notify", "list"]]
+LISTINGS = [
+    *(["days"], ["walks"], ["adapters"], ["person", "list"]),
+    *(["notify", "list"], ["account", "list"]),
+]
 
 
 @pytest.fixture
@@ -60,6 +65,7 @@ def test_every_command_has_a_short_help_that_is_not_cut(cli):
         ["show"],
         ["export"],
         ["person"],
+        ["account"],
         ["target"],
         ["flare"],
         ["walk"],
@@ -81,7 +87,8 @@ def test_before_there_is_any_data_every_screen_says_what_to_type(cli, home, comm
 @pytest.mark.parametrize("command", LISTINGS, ids=" ".join)
 def test_every_listing_has_a_document_even_when_there_is_nothing(cli, command):
     said = cli(*command, "--json")
-    kind = {"person": "people", "notify": "channels"}.get(command[0], command[-1])
+    kinds = {"person": "people", "notify": "channels", "account": "accounts"}
+    kind = kinds.get(command[0], command[-1])
     assert said.code == 0
     assert list(json.loads(said.out)) == [kind]
 

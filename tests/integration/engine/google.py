@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.request import HTTPRedirectHandler, build_opener, urlopen
 
 from syncd.ingest import registry
+from syncd.service.account_settings import checked
 from syncd.service.connecting import Roads
 from syncd.service.signing_in import SignedIn, sign_in
 from syncd.service.syncing import Engine, SyncReport, Wish, sync_account
@@ -97,6 +98,10 @@ class GoogleHome:
     def account(self, account_id: int) -> accounts.Account:
         with self.store.read() as cx:
             return accounts.get(cx, account_id)
+
+    def told(self, account_id: int) -> object:
+        account = self.account(account_id)
+        return checked(ADAPTER, account.name, account.settings, {})
 
     def stream(self, account_id: int, stream) -> streams.StreamRow:
         with self.store.read() as cx:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from syncd.contract import AuthExpired, ConfigError, Stream, Transient
+from syncd.ingest.forms import post_form
 from syncd.service.signing_in import sign_in
+from syncd.service.syncing import Wish
+from syncd.service.tokens import AccountTokens
 from syncd.sim.faults import FaultKind
 from syncd.store import accounts, due, logins, streams
 from syncd.store import tables as t
@@ -75,6 +80,17 @@ def test_boxes_that_were_not_ticked_are_named_with_what_will_be_missing(home, ac
     assert home.stream(account_id, Stream.ROUTES).state == streams.FORBIDDEN
 
 
+def test_a_box_that_was_not_ticked_does_not_keep_the_past_from_ending(home, account_id):
+    home.vendor.sign_in.rules.unticked = (scopes.LOCATION,)
+    home.signs_in(account_id)
+    report = home.sync(account_id, Wish(slices_most=None))
+    assert (report.step, report.more) == (None, False)
+    assert len(home.vendor.server.log) < 300  # half a year of empty weeks, not ten years
+    with home.store.read() as cx:
+        states = {g.state for g in streams.gaps(cx, account_id, Stream.ROUTES)}
+    assert states == {"missing"}
+
+
 def test_an_account_that_may_not_tell_its_devices_still_brings_steps(home, account_id):
     home.vendor.sign_in.rules.unticked = (scopes.SETTINGS,)
     home.signs_in(account_id)
@@ -82,8 +98,19 @@ def test_an_account_that_may_not_tell_its_devices_still_brings_steps(home, accou
     assert report.step is None
     assert report.skipped.keys() == {Stream.DEVICES, Stream.PROFILE}
     assert report.days
-    home.now += home.now - home.now.replace(hour=10)
+    home.now += timedelta(hours=2)
     assert home.sync(account_id).days
+
+
+def test_a_vendor_that_tells_its_devices_no_more_is_asked_for_steps_all_the_same(home, account_id):
+    home.signs_in(account_id)
+    home.sync(account_id)
+    home.vendor.faults.add(FaultKind.FORBIDDEN, route="pairedDevices", times=None)
+    home.now += timedelta(hours=2)
+    report = home.sync(account_id)
+    assert (report.step, report.nothing_new) == (None, False)
+    assert report.skipped.keys() == {Stream.DEVICES}
+    assert report.days
 
 
 def another_user(home: GoogleHome, monkeypatch) -> None:
@@ -130,6 +157,24 @@ def test_the_wrong_google_account_is_told_at_the_sign_in_and_not_kept(home, acco
     with pytest.raises(AuthExpired, match="has no Google Health data"):
         home.signs_in(account_id)
     assert home.account(account_id).token_generation == 0
+
+
+def test_a_renewal_under_way_does_not_bring_a_removed_sign_in_back(home, account_id):
+    home.signs_in(account_id)
+    tokens = home.roads._tokens(home.account(account_id), ADAPTER, home.told(account_id))
+    assert isinstance(tokens, AccountTokens)
+
+    def removing(url, fields, headers):
+        with home.store.write(durable=True) as tx:
+            logins.remove(tx, account_id)
+        return post_form(url, fields, headers)
+
+    home.now += timedelta(hours=2)
+    with pytest.raises(AuthExpired):
+        replace(tokens, send=removing)()
+    with home.store.read() as cx:
+        assert cx.execute(t.secret.select()).all() == []
+    assert home.account(account_id).state == due.REMOVED
 
 
 def test_a_client_that_google_does_not_know_is_a_sentence(home, account_id):
