@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from syncd.daemon_settings import DaemonSettings, about
+
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
@@ -21,11 +23,6 @@ ETC = Path("/etc")
 PREFIX = "SYNCD_"
 DATABASE_FILE = "syncd.db"
 URL_SHAPES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
-
-
-def about(description: str, example: str) -> dict[str, str]:
-    """Return what the example file and the reference say about a setting."""
-    return {"description": description, "example": example}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +106,7 @@ class Settings:
     state: StateSettings = field(default_factory=StateSettings)
     person: PersonSettings = field(default_factory=PersonSettings)
     store_lock: StoreLockSettings = field(default_factory=StoreLockSettings)
+    daemon: DaemonSettings = field(default_factory=DaemonSettings)
 
     @property
     def folder(self) -> Path:
@@ -203,7 +201,9 @@ def example_toml() -> str:
         lines += ["", f"# {what}", f"[{name}]"]
         for setting in settings:
             lines += [f"# {line}" for line in setting.metadata["description"].splitlines()]
-            lines.append(f'# {setting.name} = "{setting.metadata["example"]}"')
+            example = setting.metadata["example"]
+            bare = example.isdecimal() or example in {"true", "false"}
+            lines.append(f"# {setting.name} = " + (example if bare else f'"{example}"'))
     return "\n".join(lines) + "\n"
 
 

@@ -25,6 +25,7 @@ from syncd.cli import (
     plan,
     purge,
     rebuild,
+    running,
     show,
     simulate,
     target,
@@ -52,6 +53,7 @@ walk.register(app)
 show.register(app)
 importing.register(app)
 rebuild.register(app)
+running.register(app)
 export.register(app)
 target.register(app)
 plan.register(app)

@@ -57,6 +57,12 @@ class Store:
                     tx.execute(text("SET LOCAL synchronous_commit = on"))
                 yield tx
 
+    @contextmanager
+    def session(self) -> Iterator[Connection]:
+        """Yield a PostgreSQL connection without transactions: for a lock that outlasts them."""
+        with explained(self.place), self._engine.connect() as cx:
+            yield cx.execution_options(isolation_level="AUTOCOMMIT")
+
     def alone(self) -> None:
         """Keep all others out of a SQLite file until it is closed; ``StoreError`` if they are in.
 
