@@ -26,8 +26,10 @@ from syncd.cli import (
     purge,
     rebuild,
     running,
+    service,
     show,
     simulate,
+    standing,
     target,
     walk,
     walks,
@@ -54,6 +56,7 @@ show.register(app)
 importing.register(app)
 rebuild.register(app)
 running.register(app)
+service.register(app)
 export.register(app)
 target.register(app)
 plan.register(app)
@@ -66,6 +69,7 @@ config.register(app)
 adapters.register(app)
 demo.register(app)
 simulate.register(app)
+standing.register(app)
 
 
 def _version(asked: bool) -> None:
