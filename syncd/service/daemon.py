@@ -25,12 +25,12 @@ from syncd.service.schedule import Schedule
 from syncd.service.supervisor import Supervisor
 from syncd.service.syncing import Engine
 from syncd.store import Store, accounts, due
-from syncd.store.daemon_lock import DaemonLock
+from syncd.store.daemon_lock import DaemonLock, Taken
 from syncd.store.last_written import last_written
 
 log = logs.of(__name__)
 
-END_WITHIN_S: Final = 8.0
+END_WITHIN_S: Final = 6.0
 """How long a stop waits for what is under way; what is left then is undone by the database."""
 SILENT_MOST_S: Final = 60.0
 """Without a tick for so long the process is not well, and its watchdog is not fed."""
@@ -74,19 +74,20 @@ class Daemon:
     observe: Callable[[], Observed]
     trust_clock: bool = False
     tick_s: float = 2.0
-    silent_most_s: float = SILENT_MOST_S
     monotonic: Callable[[], float] = monotonic
     _ending: threading.Event = field(default_factory=threading.Event, init=False)
     _newest: datetime | None = field(default=None, init=False)
     _trouble: str | None = field(default=None, init=False)
     _told_trouble: str | None = field(default=None, init=False)
     _next_due: datetime | None = field(default=None, init=False)
+    _answered: float = field(default=0.0, init=False)
 
     def run(self, words: SimpleQueue[Word]) -> bool:
         """Work until told to stop; ``False`` when something was still under way at the end.
 
         Raises ``StoreError`` when another daemon has this database.
         """
+        self._words, self._answered = words, self.monotonic()
         with ExitStack() as kept:
             self._lock = DaemonLock(self._store, now=self.engine.clock())
             kept.callback(self._lock.end)
@@ -107,7 +108,7 @@ class Daemon:
             schedule.__enter__()
             self.supervisor.ready(self._status())
             log.info("ready", threads=self.settings.threads)
-            self._serve(words, schedule)
+            self._serve(schedule)
             return self._end(schedule)
 
     @property
@@ -122,12 +123,12 @@ class Daemon:
         if left:
             log.info("claims of an earlier run let go", accounts=left)
 
-    def _serve(self, words: SimpleQueue[Word], schedule: Schedule) -> None:
+    def _serve(self, schedule: Schedule) -> None:
         """Heed words, and give a sign of life as long as all is well."""
         pulse_s = min(PULSE_S, (self.supervisor.watchdog_s or PULSE_S) / 3)
         while True:
             try:
-                word = words.get(timeout=pulse_s)
+                word = self._words.get(timeout=pulse_s)
             except Empty:
                 self._pulse(schedule)
                 continue
@@ -136,15 +137,29 @@ class Daemon:
             self._read_again()
 
     def _pulse(self, schedule: Schedule) -> None:
-        if schedule.silent_s < self.silent_most_s:
+        """Feed the watchdog only where ticks run and the database answered."""
+        answered = self.monotonic() - self._answered < SILENT_MOST_S
+        if answered and schedule.silent_s < SILENT_MOST_S:
             self.supervisor.alive()
         self.supervisor.status(self._status())
 
     def _tick(self) -> None:
-        """Hand out what is due; raises where the database does not answer."""
-        self._lock.check()
-        if not self._clock_is_right():
+        """Hand out what is due, and note that the database answers; trouble is a state, no end."""
+        try:
+            self._lock.check()
+            ready = self._clock_is_right()
+        except Taken as error:
+            log.error("stopping", why=str(error))  # noqa: TRY400 - no bug of ours
+            self._words.put(Word.STOP)
             return
+        except StoreError as error:
+            self._is_in_trouble(str(error))
+            return
+        self._answered = self.monotonic()
+        if ready:
+            self._hand_out()
+
+    def _hand_out(self) -> None:
         try:
             self._dispatcher.tick()
             trouble = None
@@ -181,7 +196,11 @@ class Daemon:
         self._told_trouble = trouble
 
     def _keep_house(self, house: Housekeeping) -> None:
-        if self._clock_is_right():
+        try:
+            ready = self._clock_is_right()
+        except StoreError:
+            return  # the tick says so, and calls again when the database answers
+        if ready:
             house()
 
     def _synced(self, done: Done) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from syncd.contract import StoreError
 from syncd.store.sql import Store
@@ -47,11 +48,15 @@ class Holder:
     since: datetime
 
 
+class Taken(StoreError):
+    """Another daemon has the place."""
+
+
 class DaemonLock:
     """The place of the one daemon, held until ``end``."""
 
     def __init__(self, store: Store, *, now: datetime) -> None:
-        """Take the place; raises ``StoreError``, with who has it, when it is taken."""
+        """Take the place; raises ``Taken``, with who has it, when it is taken."""
         self._store = store
         self._kept = ExitStack()
         self._session: Connection | None = None
@@ -61,9 +66,22 @@ class DaemonLock:
             self._session = self._take()
 
     def check(self) -> None:
-        """Raise ``StoreError`` when the place was lost, as with a PostgreSQL that went away."""
+        """Take the place again where a PostgreSQL that went away has let go of it.
+
+        Raises ``Taken`` when another daemon was faster, ``StoreError`` when it does not answer.
+        """
+        if self._store.dialect == "sqlite":
+            return
         if self._session is not None:
-            self._session.execute(text("SELECT 1"))
+            try:
+                self._session.execute(text("SELECT 1"))
+            except SQLAlchemyError:
+                self._session = None
+                with suppress(SQLAlchemyError):
+                    self._kept.close()
+            else:
+                return
+        self._session = self._take()
 
     def end(self) -> None:
         """Leave the place."""
@@ -141,13 +159,13 @@ def _written(handle: int) -> Holder | None:
     return None
 
 
-def _refusal(found: Holder | None) -> StoreError:
+def _refusal(found: Holder | None) -> Taken:
     who = (
         f" (process {found.pid} on {found.host}, since {found.since:%Y-%m-%d %H:%M} UTC)"
         if found
         else ""
     )
-    return StoreError(
+    return Taken(
         f"A syncd service is running on this database already{who}. One is enough: use it, or"
         " stop it first."
     )

@@ -6,17 +6,18 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import create_engine, update
 
 from syncd.store import derived
 from syncd.store import tables as t
+from syncd.store.migrations import REVISIONS, to_head
 from tests.integration.daemon.conftest import PATIENCE_S, Machine
 
 
@@ -164,21 +165,20 @@ def listen_until(ear: socket.socket, word: str) -> list[str]:
 
 
 def test_o3_a_fresh_and_an_upgraded_database_both_start(machine: Machine, tmp_path: Path):
-    upgraded = f"sqlite:///{tmp_path / 'old' / 'syncd.db'}"
-    script = (
-        "import sys\n"
-        "from syncd.store import migrations, sql\n"
-        "migrations.REVISIONS = sql.REVISIONS = migrations.REVISIONS[:1]\n"
-        "sql.open_store(sys.argv[1]).close()\n"
-    )
-    made = subprocess.run(
-        [sys.executable, "-c", script, upgraded], check=False, capture_output=True, text=True
-    )
-    assert made.returncode == 0, made.stderr
-    for url in (upgraded, f"sqlite:///{tmp_path / 'fresh' / 'syncd.db'}"):
-        daemon = machine.run(SYNCD_DATABASE__URL=url)
+    old, fresh = (tmp_path / name / "syncd.db" for name in ("old", "fresh"))
+    old.parent.mkdir(mode=0o700)
+    engine = create_engine(f"sqlite:///{old}")
+    with engine.begin() as tx:
+        to_head(tx, REVISIONS[0])
+    engine.dispose()
+    for file in (old, fresh):
+        daemon = machine.run(SYNCD_DATABASE__URL=f"sqlite:///{file}")
         daemon.wait_for("ready")
         assert daemon.end()[0] == 0
+        with closing(sqlite3.connect(file)) as db:
+            assert (
+                db.execute("SELECT version_num FROM alembic_version").fetchone()[0] == REVISIONS[-1]
+            )
 
 
 def test_status_and_doctor_tell_of_the_running_service(machine: Machine):
