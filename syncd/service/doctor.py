@@ -227,7 +227,7 @@ def _stream(one: AccountHealth, stream: StreamHealth) -> Iterator[Check]:
         left = f" {missing:,} days of the past are still to come." if missing else ""
         yield Check(name, OK, f"Asked {_at(stream.asked_at)}.{left}")
     if stream.shrunk:
-        yield Check(name, NOTE, _shrunk(stream))
+        yield Check(f"{one.account.name} kept days", NOTE, _shrunk(stream))
 
 
 def _shrunk(stream: StreamHealth) -> str:
