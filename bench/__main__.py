@@ -1,4 +1,4 @@
-"""Run every benchmark, or those named: ``python -m bench [bouts deriving storing startup]``."""
+"""Run every benchmark, or some: ``python -m bench [bouts deriving storing startup idle]``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib import import_module
 
 from bench.measure import Row, table
 
-ALL = ("bouts", "deriving", "storing", "startup")
+ALL = ("bouts", "deriving", "storing", "startup", "idle")
 
 
 def main(names: list[str]) -> int:
