@@ -23,7 +23,7 @@ from syncd.service.dispatch import Dispatcher, Done
 from syncd.service.housekeeping import Housekeeping
 from syncd.service.schedule import Schedule
 from syncd.service.supervisor import Supervisor
-from syncd.service.syncing import Engine
+from syncd.service.syncing import Engine, SyncReport
 from syncd.store import Store, accounts, due
 from syncd.store.daemon_lock import DaemonLock, Taken
 from syncd.store.last_written import last_written
@@ -205,23 +205,16 @@ class Daemon:
 
     def _synced(self, done: Done) -> None:
         """Note a sync that ended; one that met another's lease comes back when that ends."""
-        self._observed.synced(done)
-        report = done.report
-        if report is None:
-            return
-        if report.busy:
-            with self._store.write() as tx:
-                until = accounts.get(tx, done.account_id).lease_until
-                due.claimed_until(tx, done.account_id, until)
-        log.info(
-            "synced",
-            account=report.account,
-            pulls=report.pulls,
-            days=len(report.days),
-            busy=report.busy,
-            more=report.more,
-            ended=type(report.step).__name__ if report.step else "well",
-        )
+        try:
+            self._observed.synced(done)
+            if done.report is not None and done.report.busy:
+                with self._store.write() as tx:
+                    until = accounts.get(tx, done.account_id).lease_until
+                    due.claimed_until(tx, done.account_id, until)
+        except StoreError as error:  # removed meanwhile, or a database that refuses
+            log.warning("sync not noted", account=done.account_id, why=str(error))
+        if done.report is not None:
+            _log_report(done.report)
 
     def _read_again(self) -> None:
         """Take on new settings; those that are wrong change nothing."""
@@ -259,3 +252,15 @@ class Daemon:
         done = in_time and not closer.is_alive()
         log.info("stopped", cut_off=not done)
         return done
+
+
+def _log_report(report: SyncReport) -> None:
+    log.info(
+        "synced",
+        account=report.account,
+        pulls=report.pulls,
+        days=len(report.days),
+        busy=report.busy,
+        more=report.more,
+        ended=type(report.step).__name__ if report.step else "well",
+    )
