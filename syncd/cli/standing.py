@@ -48,8 +48,9 @@ def doctor(
     ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Look over settings, database, clock, disk, sign-ins and streams.
+    """Look everything over, with the way out.
 
+    Settings, store lock, database, clock, disk, sign-ins and streams, one line each.
     Changes nothing. Ends with exit code 1 where something needs you.
     """
     from syncd.cli.screens.standing import check_lines
