@@ -15,7 +15,7 @@ from syncd.service import rebuild as rebuilding
 from syncd.service.housekeeping import Housekeeping
 from syncd.service.rebuild import rebuild
 from syncd.service.syncing import Engine, Wish, sync_account
-from syncd.store import Store, accounts, archive, derived, due, people, pulls
+from syncd.store import Store, accounts, archive, derived, due, people, pulls, retention
 from syncd.store import tables as t
 from syncd.store.pulls import PullRow
 from tests.integration.engine.made_up_vendor import DAY, Vendor
@@ -195,3 +195,40 @@ TWENTIETH = (NOW.date() - date(1970, 1, 1)).days
 def test_what_has_said_its_say(held: list[PullRow], gone: list[int]):
     capabilities = Vendor(synced=NOW).adapter().capabilities
     assert [p.id for p in superseded(held, capabilities)] == gone
+
+
+def shared(home: Home) -> tuple[int, int]:
+    """Return two complete pulls, the second 50 days younger, that brought the same bytes."""
+    window = Window(NOW - DAY, NOW)
+    payload = next(home.vendor.fetch(Stream.STEPS, window, None))
+    ids = []
+    with home.store.write() as tx:
+        for later in (0, 50):
+            pull_id = pulls.begin(tx, home.account_id, Stream.STEPS, window, NOW + later * DAY)
+            archive.keep(tx, home.account_id, pull_id, payload)
+            pulls.complete(tx, pull_id, covers=window, parser=1)
+            ids.append(pull_id)
+    assert home.counts() == (2, 1)
+    return ids[0], ids[1]
+
+
+def test_bytes_that_another_pull_needs_stay_when_one_is_given_up(home: Home):
+    first, second = shared(home)
+    with home.store.write() as tx:
+        retention.drop(tx, home.account_id, [first])
+    assert home.counts() == (1, 1)
+    with home.store.read() as cx:
+        assert len(list(pulls.payloads(cx, second))) == 1
+    with home.store.write() as tx:
+        retention.drop(tx, home.account_id, [second])
+    assert home.counts() == (0, 0)
+
+
+def test_bytes_are_old_only_when_all_who_brought_them_are(home: Home):
+    shared(home)
+    with home.store.write() as tx:
+        retention.expire(tx, home.account_id, NOW + 20 * DAY)
+    assert home.counts() == (2, 1)
+    with home.store.write() as tx:
+        retention.expire(tx, home.account_id, NOW + 60 * DAY)
+    assert home.counts() == (2, 0)
