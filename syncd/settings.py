@@ -7,14 +7,14 @@ targets live in the database, never here. The environment is passed in, never re
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
-from datetime import time
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from syncd.daemon_settings import DaemonSettings, NotifySettings, about
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -22,13 +22,7 @@ if TYPE_CHECKING:
 ETC = Path("/etc")
 PREFIX = "SYNCD_"
 DATABASE_FILE = "syncd.db"
-_CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 URL_SHAPES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
-
-
-def about(description: str, example: str) -> dict[str, str]:
-    """Return what the example file and the reference say about a setting."""
-    return {"description": description, "example": example}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,36 +99,6 @@ class StoreLockSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotifySettings:
-    """Which messages people get, where a channel was added (syncd notify add)."""
-
-    days: Literal["turning", "each", "never"] = field(
-        default="turning",
-        metadata=about(
-            "Which missed days are told: turning (the second in a row, and when the week's\n"
-            "goal is out of reach), each, or never (they are in the weekly digest then).",
-            "turning",
-        ),
-    )
-    at: str = field(
-        default="08:30",
-        metadata=about(
-            "When the one message of a day goes out, on the wearer's own clock.",
-            "08:30",
-        ),
-    )
-
-    def __post_init__(self) -> None:
-        if not _CLOCK_TIME.fullmatch(self.at):
-            raise ValueError("at must be a time of the day, like 08:30")
-
-    @property
-    def time(self) -> time:
-        """Return the time of the day at which messages go out."""
-        return time.fromisoformat(self.at)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings, each with its default."""
 
@@ -143,6 +107,7 @@ class Settings:
     person: PersonSettings = field(default_factory=PersonSettings)
     store_lock: StoreLockSettings = field(default_factory=StoreLockSettings)
     notify: NotifySettings = field(default_factory=NotifySettings)
+    daemon: DaemonSettings = field(default_factory=DaemonSettings)
 
     @property
     def folder(self) -> Path:
@@ -237,7 +202,9 @@ def example_toml() -> str:
         lines += ["", f"# {what}", f"[{name}]"]
         for setting in settings:
             lines += [f"# {line}" for line in setting.metadata["description"].splitlines()]
-            lines.append(f'# {setting.name} = "{setting.metadata["example"]}"')
+            example = setting.metadata["example"]
+            bare = example.isdecimal() or example in {"true", "false"}
+            lines.append(f"# {setting.name} = " + (example if bare else f'"{example}"'))
     return "\n".join(lines) + "\n"
 
 

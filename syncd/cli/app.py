@@ -29,8 +29,11 @@ from syncd.cli import (
     purge,
     rebuild,
     report,
+    running,
+    service,
     show,
     simulate,
+    standing,
     sync,
     target,
     walk,
@@ -57,6 +60,8 @@ walk.register(app)
 show.register(app)
 importing.register(app)
 rebuild.register(app)
+running.register(app)
+service.register(app)
 export.register(app)
 report.register(app)
 target.register(app)
@@ -74,6 +79,7 @@ config.register(app)
 adapters.register(app)
 demo.register(app)
 simulate.register(app)
+standing.register(app)
 
 
 def _version(asked: bool) -> None:

@@ -30,7 +30,9 @@ def show(ctx: typer.Context) -> None:
     """Show the settings in force and where each comes from."""
     invocation = invocation_of(ctx)
     # Paths stay in one piece, to be copied, however wide they are.
-    say(f" {label:<13} {text}" for label, text in _in_force(invocation))
+    rows = list(_in_force(invocation))
+    width = max(len(label) for label, _ in rows)
+    say(f" {label:<{width}} {text}" for label, text in rows)
 
 
 @group.command("check")
@@ -79,6 +81,9 @@ def _values(settings: Settings, zone: str, lock_file: Path) -> Iterator[tuple[st
     yield "store_lock.file", str(lock_file)
     yield "notify.days", settings.notify.days
     yield "notify.at", settings.notify.at
+    for name in ("threads", "archive_days", "nothing_written_days", "listen"):
+        value = getattr(settings.daemon, name)
+        yield f"daemon.{name}", "nowhere" if value is None else str(value)
 
 
 def _default(invocation: Invocation, place: str) -> str:

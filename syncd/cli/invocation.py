@@ -124,7 +124,7 @@ class Invocation:
             moving = bool(unsettled(cx) or people_with_marks(cx))
             planned = people_with_plans(cx)
         if moving:
-            from syncd.service.derive import refresh
+            from syncd.service.refreshing import refresh
 
             refresh(store, clock=self.clock)
         if planned:

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from syncd.service.loading import day_number, day_of, load, target_on, targets_of
+from syncd.service.loading import day_number, day_of, load
 from syncd.service.touching import mark_days
 from syncd.service.views import DeriveReport
-from syncd.store import Store, derived, dirty, journal, locks, offsets, people, series_days
+from syncd.store import (
+    Store,
+    accounts,
+    derived,
+    dirty,
+    journal,
+    locks,
+    offsets,
+    people,
+    series_days,
+)
 from syncd.walks.day import DAYS_WAITED_FOR, History, JudgedDay, Reading
 from syncd.walks.facts import ReadBefore
 from syncd.walks.identity import Published, identify
@@ -33,9 +43,17 @@ VERDICTS = {Outcome.MET, Outcome.LIKELY_MET, Outcome.MISSED, Outcome.LIKELY_MISS
 
 
 def derive_person(
-    store: Store, person_id: int, *, clock: Callable[[], datetime], tell: Tell | None = None
+    store: Store,
+    person_id: int,
+    *,
+    clock: Callable[[], datetime],
+    run_first: bool = False,
+    tell: Tell | None = None,
 ) -> DeriveReport:
-    """Derive everything of one person that is marked dirty, a month a transaction."""
+    """Derive everything of one person that is marked dirty, a month a transaction.
+
+    With ``run_first`` whoever is being synced now is left to that sync, which judges at its end.
+    """
     with store.write() as tx:
         locks.lock_person(tx, person_id)
         dirty.mark(tx, person_id, _uncovered(tx, person_id))
@@ -43,6 +61,8 @@ def derive_person(
     while True:
         with store.write() as tx:
             locks.lock_person(tx, person_id)
+            if run_first and accounts.in_a_run(tx, person_id, now=clock()):
+                return report
             chunk = _derive_chunk(tx, person_id, clock(), tell)
         if chunk is None:
             return report
@@ -72,44 +92,6 @@ def _derive_chunk(
     report = derive_days(tx, person_id, chunk[0] - REACH_BEFORE, last, now, tell=tell)
     dirty.clear(tx, person_id, [m for m in marks if m.utc_day <= chunk[-1]])
     return report
-
-
-def derive_dirty(store: Store, *, clock: Callable[[], datetime]) -> list[DeriveReport]:
-    """Derive every person who has dirty days."""
-    with store.read() as cx:
-        waiting = dirty.people_with_marks(cx)
-    return [derive_person(store, person_id, clock=clock) for person_id in waiting]
-
-
-def refresh(store: Store, *, clock: Callable[[], datetime]) -> None:
-    """Judge what an interrupted run left, and days that time alone has moved on.
-
-    Those are days that are over now, or that are no longer waited for.
-    """
-    derive_dirty(store, clock=clock)
-    now = clock()
-    with store.read() as cx:
-        due = [
-            (person_id, day)
-            for person_id, day, state, offset_min in derived.unsettled(cx)
-            if now >= _midnight(day, offset_min) + _wait(cx, person_id, day, state)
-        ]
-    for person_id, day in due:
-        with store.write() as tx:
-            dirty.mark(tx, person_id, [day_number(day)])
-    for person_id in dict.fromkeys(person for person, _ in due):
-        derive_person(store, person_id, clock=clock)
-
-
-def _midnight(day: date, offset_min: int) -> datetime:
-    return datetime.combine(day, time(), UTC) + timedelta(days=1, minutes=-offset_min)
-
-
-def _wait(cx: Connection, person_id: int, day: date, state: State) -> timedelta:
-    """Return how long after its end a day has to be looked at again."""
-    if state is not State.WAITING:
-        return timedelta()
-    return timedelta(hours=target_on(targets_of(cx, person_id), day).rules.sync_wait_h)
 
 
 def set_zone(

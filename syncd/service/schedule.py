@@ -21,13 +21,14 @@ log = logging.getLogger(__name__)
 
 TICK_S: Final = 2.0
 HOUSEKEEPING_S: Final = 3600.0
-_TICK, _HOUSE = "tick", "housekeeping"
+MINUTE_S: Final = 60.0
+_TICK, _HOUSE, _MINUTE = "tick", "housekeeping", "minutely"
 
 
 class Schedule:
-    """Calls ``tick`` every two seconds and ``housekeeping`` every hour until it is closed.
+    """Calls ``tick`` every two seconds, ``minutely`` and ``housekeeping`` until it is closed.
 
-    Neither runs twice at once; a run that was missed is made up for by one.
+    None of them runs twice at once; a run that was missed is made up for by one.
     """
 
     def __init__(
@@ -35,12 +36,13 @@ class Schedule:
         tick: Callable[[], object],
         housekeeping: Callable[[], object],
         *,
+        minutely: Callable[[], object] = lambda: None,
         tick_s: float = TICK_S,
         housekeeping_s: float = HOUSEKEEPING_S,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._tick_s, self._monotonic = tick_s, monotonic
-        self._tick, self._housekeeping = tick, housekeeping
+        self._tick = tick
         self._last_tick = monotonic()
         self._closed = threading.Event()
         self._scheduler = BackgroundScheduler(
@@ -50,7 +52,11 @@ class Schedule:
         now = datetime.now(UTC)  # the scheduler's own clock, whatever the engine's says
         every: dict[str, Any] = {"trigger": "interval", "next_run_time": now}
         self._scheduler.add_job(self._ticked, id=_TICK, seconds=tick_s, **every)
-        self._scheduler.add_job(self._kept, id=_HOUSE, seconds=housekeeping_s, **every)
+        for name, work, seconds in (
+            (_HOUSE, housekeeping, housekeeping_s),
+            (_MINUTE, minutely, MINUTE_S),
+        ):
+            self._scheduler.add_job(_done, args=(name, work), id=name, seconds=seconds, **every)
         self._supervisor = threading.Thread(target=self._watch, name="supervisor", daemon=True)
 
     def __enter__(self) -> Self:
@@ -81,12 +87,6 @@ class Schedule:
         else:
             self._last_tick = self._monotonic()
 
-    def _kept(self) -> None:
-        try:
-            self._housekeeping()
-        except Exception:
-            log.exception("housekeeping failed")
-
     def _watch(self) -> None:
         while not self._closed.wait(self._tick_s):
             if self.silent_s > 2 * self._tick_s:
@@ -94,8 +94,16 @@ class Schedule:
                 self._wake()
 
     def _wake(self) -> None:
-        for job in (_TICK, _HOUSE):
+        for job in (_TICK, _HOUSE, _MINUTE):
             try:
                 self._scheduler.modify_job(job, next_run_time=datetime.now(UTC))
             except JobLookupError:
                 return  # closing
+
+
+def _done(name: str, work: Callable[[], object]) -> None:
+    """Do a piece of work; one that fails is said and tried again when it is due next."""
+    try:
+        work()
+    except Exception:
+        log.exception("%s failed", name)

@@ -19,7 +19,7 @@ from syncd.service.courier import Became, Courier
 from syncd.service.messages import Written, written
 from syncd.service.owing import owe_daily
 from syncd.service.whereabouts import local_now
-from syncd.settings import NotifySettings
+from syncd.daemon_settings import NotifySettings
 from syncd.store import Store, channels, notices, people
 from syncd.store.channels import Channel
 from syncd.store.secrets import Secret

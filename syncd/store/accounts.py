@@ -135,6 +135,15 @@ def release_lease(tx: Connection, account_id: int, epoch: int) -> bool:
     return _guarded(tx, account_id, epoch, lease_until=None)
 
 
+def in_a_run(tx: Connection, person_id: int, *, now: datetime) -> bool:
+    """Tell whether an account of the person is being synced; none begins before ``tx`` ends."""
+    here = t.account.c
+    mine = select(here.id, here.lease_until > _clock(tx, now)).where(here.person_id == person_id)
+    if tx.dialect.name == "postgresql":
+        mine = mine.with_for_update(read=True)  # on SQLite the one writer's lock does it
+    return any(held for _, held in tx.execute(mine))
+
+
 def _guarded(tx: Connection, account_id: int, epoch: int, **values: Any) -> bool:  # noqa: ANN401
     here = t.account.c
     ours = (here.id == account_id) & (here.lease_epoch == epoch)

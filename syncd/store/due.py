@@ -32,6 +32,18 @@ def claim(tx: Connection, *, now: datetime, most: int, hold: timedelta) -> list[
     return ids
 
 
+def unclaimed(tx: Connection) -> int:
+    """Let go of every claim, as the one daemon may when it starts; return how many there were."""
+    here = t.account.c
+    claimed = update(t.account).where(here.queued_until.is_not(None)).values(queued_until=None)
+    return tx.execute(claimed).rowcount
+
+
+def claimed_until(tx: Connection, account_id: int, until: datetime | None) -> None:
+    """Leave an account alone until then, and no longer: somebody else is syncing it."""
+    _set(tx, account_id, {"queued_until": until})
+
+
 def next_due(cx: Connection) -> datetime | None:
     """Return when the next account is due, ``None`` where none ever is."""
     here = t.account.c

@@ -78,11 +78,17 @@ def problems(cx: Connection, pull_id: int) -> tuple[str, ...]:
 
 def pulls_to_replay(cx: Connection, account_id: int) -> list[PullRow]:
     """Return the account's complete pulls whose payloads are still here, oldest first."""
+    complete_ones = complete_pulls(cx, account_id)
+    gone = _gone(cx, account_id)
+    return [pull for pull in complete_ones if pull.id not in gone]
+
+
+def complete_pulls(cx: Connection, account_id: int) -> list[PullRow]:
+    """Return the account's complete pulls, oldest first."""
     here = t.pull.c
     mine = (here.account_id == account_id) & here.complete
-    rows = cx.execute(select(t.pull).where(mine).order_by(here.id)).mappings().all()
-    gone = _gone(cx, account_id)
-    return [_pull(row) for row in rows if row["id"] not in gone]
+    rows = cx.execute(select(t.pull).where(mine).order_by(here.id)).mappings()
+    return [_pull(row) for row in rows]
 
 
 def all_replayable(cx: Connection, account_id: int) -> bool:

@@ -57,6 +57,14 @@ class Store:
                     tx.execute(text("SET LOCAL synchronous_commit = on"))
                 yield tx
 
+    @contextmanager
+    def session(self) -> Iterator[Connection]:
+        """Yield a PostgreSQL connection without transactions: for a lock that outlasts them."""
+        with explained(self.place), self._engine.connect() as cx:
+            cx.execution_options(isolation_level="AUTOCOMMIT")
+            cx.detach()  # closed at the end, not kept for others: what it locked goes with it
+            yield cx
+
     def alone(self) -> None:
         """Keep all others out of a SQLite file until it is closed; ``StoreError`` if they are in.
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from syncd.service import derive
-from syncd.service.derive import refresh
+from syncd.service.refreshing import refresh
 from syncd.store import Store, open_store
 from tests.integration.service.lives import NOW, at, bring, meaning, minutes_csv, published
 

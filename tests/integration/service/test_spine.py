@@ -12,8 +12,9 @@ import pytest
 
 from syncd.contract import CanonicalRecord, ConfigError, RawPayload, StepSeries
 from syncd.ingest import registry
-from syncd.service.derive import derive_person, refresh
+from syncd.service.derive import derive_person
 from syncd.service.rebuild import preview_flips, rebuild
+from syncd.service.refreshing import refresh
 from syncd.store import Store, derived, people
 from syncd.walks.model import Outcome, State, Why
 from tests.integration.service.lives import (
