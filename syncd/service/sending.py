@@ -15,11 +15,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from syncd.contract import StoreError
+from syncd.daemon_settings import NotifySettings
 from syncd.service.courier import Became, Courier
 from syncd.service.messages import Written, written
 from syncd.service.owing import owe_daily
 from syncd.service.whereabouts import local_now
-from syncd.daemon_settings import NotifySettings
 from syncd.store import Store, channels, notices, people
 from syncd.store.channels import Channel
 from syncd.store.secrets import Secret

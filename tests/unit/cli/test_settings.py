@@ -72,8 +72,7 @@ def test_a_file_that_was_named_must_be_there(tmp_path):
         ("[persons]\n", "'persons' is not a section. Did you mean 'person'?"),
         (
             "[rabbit]\n",
-            "'rabbit' is not a section. There is: database, state, person, store_lock, "
-            + "notify, daemon.",
+            "'rabbit' is not a section. There is: database, state, person, store_lock,",
         ),
         ("person = 3", "person must be a section, written [person]."),
         ("[person]\nzone = 3", "person.zone: Input should be a valid string."),
