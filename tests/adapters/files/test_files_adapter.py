@@ -199,6 +199,7 @@ def test_a_missing_column_is_named(tmp_path):
         (gzip.compress(gzip.compress(b"x")), "packed twice"),
         (b"\x1f\x8b\x08", "end too early"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "bytes",
 )
 def test_a_file_that_is_none_of_ours_is_said_in_words(tmp_path, content, words):
     got = read(saved(tmp_path, "strange.fit", content), zone=ZONE)
