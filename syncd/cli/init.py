@@ -43,6 +43,7 @@ def init(ctx: typer.Context) -> None:
     say(["", *safety_lines(paper), ""])
     say(["Next, for files:    syncd import PATH", "for a tracker:      syncd adapters"])
     say(["                    syncd account add VENDOR"])
+    say(["to be told:         syncd notify add URL"])
 
 
 def _settings_file(invocation: Invocation) -> tuple[str, object, bool]:

@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import select
 
 from syncd.contract import AuthExpired, ConfigError
+from syncd.daemon_settings import NotifySettings
 from syncd.service.courier import Became, Courier
 from syncd.service.reaching import add_channel
 from syncd.service.sending import Sent, send_due
 from syncd.service.whereabouts import local_now
-from syncd.settings import NotifySettings
 from syncd.store import Store, channels, due, journal, notices, offsets, people
 from syncd.store import tables as t
 from syncd.store.channels import Channel
