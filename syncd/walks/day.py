@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from syncd.contract import Workout
 from syncd.walks.by_hand import ByHand
+from syncd.walks.coarse_walking import most_walked
 from syncd.walks.facts import DayFacts
 from syncd.walks.ground import Ground, lay
 from syncd.walks.model import (
@@ -167,15 +168,15 @@ class Reading:
         Only minutes tell how long somebody walked: what lies in buckets is possible, not sure.
         """
         on_foot = [s for on, s in self._started(rules) if on == day and is_on_foot(s)]
-        walked = _minutes_of(on_foot)
         sure = _minutes_of(s for s in on_foot if s.precision != "bucket")
-        open_ended = n.coarse is not None and n.coarse.high > 0
+        high = sure + most_walked(self.ground(rules), self.days[day], rules)
+        walked = min(high, _minutes_of(on_foot))
         return replace(
             n,
             judged=walked,
             judged_about=float(walked),
             low=sure,
-            high=max(walked, n.seen.seen_min) if open_ended else walked,
+            high=high,
             in_minutes=sure,
             chance=None,
             one_walk=0.0,

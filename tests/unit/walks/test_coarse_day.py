@@ -131,6 +131,13 @@ def test_walks_that_buckets_show_end_where_the_buckets_end() -> None:
     assert verdict(five).resolution is Resolution.FIVE_MIN
 
 
+def test_a_bucket_shorter_than_a_walk_is_none_and_a_row_of_them_is_one() -> None:
+    """A counter read twice in two minutes, as watches with monitoring files do."""
+    steps = waking(at_1800=[120] * 2, at_2000=[70] * 6)
+    (walk,) = life(coarse_tracker(steps, 2)).sessions([DAY])
+    assert (walk.start, walk.end) == (at(20), at(20, 6))
+
+
 def test_minutes_of_a_watch_stand_above_its_buckets_and_buckets_above_a_phone() -> None:
     minutes = waking(at_0900=[110] * 20)
     morning = [v if i < 720 else None for i, v in enumerate(minutes)]
