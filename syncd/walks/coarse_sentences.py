@@ -54,7 +54,8 @@ def estimate_words(facts: DayFacts, judged: int) -> str:
         most = _counted(facts, facts.most or 0)
         return f"{facts.least} to {most}{in_walks(facts)}, from {epoch_words(facts)}"
     about = judged if facts.estimate is None else facts.estimate
-    between = "" if facts.low is None or facts.high is None else f" ({facts.low}-{facts.high})"
+    narrow = facts.low is None or facts.high is None or facts.low == facts.high
+    between = "" if narrow else f" ({facts.low}-{facts.high})"
     return f"about {_counted(facts, about)}{between}, from {epoch_words(facts)}"
 
 

@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 
 from syncd.walks.by_hand import ByHand
+from syncd.walks.coarse_sentences import estimate_words
 from syncd.walks.day import Reading
+from syncd.walks.facts import DayFacts
 from syncd.walks.model import (
     Activity,
     Bucket,
@@ -354,3 +356,10 @@ def test_a_phone_s_bucket_half_hidden_by_a_watch_may_still_hold_all_its_steps() 
     phone = coarse_tracker(waking(at_1805=[100] * 10), name="the phone", rank=40)
     day = verdict(life(tracker([covered]), phone))
     assert (day.brisk_min_low, day.brisk_min_high) == (5, 15)
+
+
+def test_a_range_of_one_number_is_not_said() -> None:
+    facts = DayFacts(brisk=26, target=30, epoch_min=15, estimate=26, low=26, high=26)
+    assert estimate_words(facts, 26) == "about 26 brisk minutes, from 15-minute steps"
+    ranged = replace(facts, high=31)
+    assert estimate_words(ranged, 26) == "about 26 brisk minutes (26-31), from 15-minute steps"
