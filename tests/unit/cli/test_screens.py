@@ -287,6 +287,23 @@ def test_an_inferred_walk_says_that_nobody_pressed_a_button():
     assert screen.isascii()
 
 
+def test_a_walk_in_buckets_is_brisk_for_about_so_long():
+    screen = walk_screen(walk_view(row=walk_row(precision="bucket"), minutes=()), Paper())
+    (brisk,) = (line for line in screen if line.startswith(" Brisk"))
+    assert "about " in brisk
+    exact = walk_screen(walk_view(row=walk_row()), Paper())
+    assert "about" not in next(line for line in exact if line.startswith(" Brisk"))
+
+
+def test_the_strip_of_a_walk_by_hand_says_what_its_marks_are():
+    by_hand = tuple(replace(m, steps=None, brisk_by="hand") for m in walk_view().minutes)
+    screen = "\n".join(
+        walk_screen(walk_view(row=walk_row(kind="manual"), minutes=by_hand), Paper())
+    )
+    assert "the minutes that were entered as brisk are underlined" in screen
+    assert "dots" not in screen
+
+
 def test_what_a_file_says_cannot_act_on_the_terminal():
     view = walk_view(row=walk_row(kind="recorded", label="wal\x1b[31mking\n"))
     assert "\x1b" not in "".join(walk_screen(view, Paper()))
