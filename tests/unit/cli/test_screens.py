@@ -108,6 +108,12 @@ def test_a_day_is_one_screen():
     assert screen == DAY_SCREEN
 
 
+def test_minutes_beside_buckets_that_leave_something_open_are_not_called_minutes_alone():
+    row = day_row("me", SIX, MET, 34, brisk_min_low=31, brisk_min_high=50)
+    screen = " ".join(" ".join(day_screen(day_view(row=row), Paper(), PARIS)).split())
+    assert "from minute steps and coarser ones: 31 to 50 brisk minutes are possible" in screen
+
+
 @pytest.mark.parametrize("width", [40, 48, 59, 60, 66, 77, 78])
 def test_no_screen_is_wider_than_the_terminal(width):
     paper = Paper(width=width)
