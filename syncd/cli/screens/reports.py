@@ -62,7 +62,7 @@ def _summary(report: ImportReport) -> str:
     again = f", {known:,} of them known already" if known else ""
     what = f"{verb} {_files(len(used))}{again}{_whose(report)}: {_content(report)}."
     if not report.dry_run:
-        what += f" {_count(report.days_judged, 'day')} judged, "
+        what += f" In all: {_count(report.days_judged, 'day')} judged, "
         what += f"{_count(report.walks_found, 'walk')} found."
     return what + not_used
 
