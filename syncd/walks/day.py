@@ -194,7 +194,10 @@ class Reading:
             numbers = self._in_walks(numbers, day, target.rules)
         elif total is not None:
             numbers = with_total(numbers, total.totals[day], target.rules)
-        evidence = self._evidence(pieces, numbers, target.rules, now, whole_day=whole_day)
+        silent = self._silent(day)
+        evidence = self._evidence(
+            pieces, numbers, target.rules, now, whole_day=whole_day, silent=silent is not None
+        )
         verdict = judge(evidence, target.rules)
         mark = self.history.marks.get(day)
         facts = facts_of(
@@ -206,7 +209,7 @@ class Reading:
             mark=mark,
             easy=self._walked(day, target.rules) if mark is Mark.FLARE else (),
             speaker=speaker(ground, pieces) or total,
-            silent=self._silent(pieces),
+            silent=silent,
             line=self.history.line,
             close_call=close_call(ground, pieces, numbers, verdict, target.rules),
             other=other_tracker(ground, pieces, verdict, target.rules),
@@ -234,6 +237,7 @@ class Reading:
         now: datetime,
         *,
         whole_day: bool,
+        silent: bool,
     ) -> DayEvidence:
         end_s = pieces[-1].end * 60
         since = now.timestamp() - end_s
@@ -241,7 +245,7 @@ class Reading:
             low=n.low,
             high=n.high,
             running=since < 0,
-            silent=self._silent(pieces) is not None,
+            silent=silent,
             wait_over=since >= rules.sync_wait_h * 3600,
             settled=since >= self.history.settles_s,
             any_data=n.steps is not None or n.outings > 0 or whole_day,
@@ -254,16 +258,24 @@ class Reading:
             longest_unseen_min=n.seen.longest_unseen_min,
         )
 
-    def _silent(self, pieces: Sequence[Piece]) -> SourceView | None:
-        """Return the first waited-for source that has not synced past the day's end."""
-        end = pieces[-1].end
+    def _silent(self, day: date) -> SourceView | None:
+        """Return the first waited-for source that has not synced past the day's end.
+
+        One that told the day's total without ever syncing on that day, as a table of days does, has
+        told all that it will.
+        """
+        pieces = self.days[day]
+        begin, end = pieces[0].start, pieces[-1].end
         since = pieces[0].start - DAYS_WAITED_FOR * DAY_MIN
         for source in self.history.sources:
             if not source.whole_day:
                 continue
             if not (delivered(source, since, end) or _summed(source, since, end)):
                 continue
-            if source.last_sync is None or source.last_sync.timestamp() < end * 60:
+            synced = None if source.last_sync is None else source.last_sync.timestamp()
+            if day in source.totals and (synced is None or synced <= begin * 60):
+                continue
+            if synced is None or synced < end * 60:
                 return source
         return None
 

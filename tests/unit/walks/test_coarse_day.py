@@ -363,3 +363,14 @@ def test_a_range_of_one_number_is_not_said() -> None:
     assert estimate_words(facts, 26) == "about 26 brisk minutes, from 15-minute steps"
     ranged = replace(facts, high=31)
     assert estimate_words(ranged, 26) == "about 26 brisk minutes (26-31), from 15-minute steps"
+
+
+def test_a_table_of_days_alone_is_no_tracker_that_is_out() -> None:
+    summed = replace(tracker([[None]], synced=None), minutes=None, totals={DAY: 8000})
+    reading = life(summed)
+    assert verdict(reading).why is not Why.NOT_SYNCED
+    could = "Can't tell: 8,000 steps could hold 30 brisk minutes; only the sum is known."
+    assert words(reading) == could
+    noon = LONG_AFTER.replace(month=3, day=10, hour=12)
+    half_told = life(replace(summed, last_sync=noon))
+    assert verdict(half_told).why is Why.NOT_SYNCED  # a watch that synced at noon may have more
