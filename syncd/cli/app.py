@@ -178,7 +178,11 @@ def _told(error: BaseException, invocation: Invocation) -> int:
 
     code = exit_code(error)
     words = sentence(error, verbose=invocation.verbose)
-    say_aside(words if code == INTERRUPTED else f"syncd: {words}")
+    if code != INTERRUPTED:
+        words = f"syncd: {words}"
+    for line in words.splitlines():
+        for row in [line] if line.startswith(" ") else invocation.paper.sentence(line):
+            say_aside(row)
     return code
 
 

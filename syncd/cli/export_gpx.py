@@ -70,7 +70,8 @@ def export_tracks(invocation: Invocation, request: Request) -> None:
     if number:
         say_aside(_PLACES)
     if left.count:
-        say_aside(left.sentence("without a track left out"))
+        for line in invocation.paper.sentence(left.sentence("without a track left out")):
+            say_aside(line)
     if gone.count:
         say_aside(gone.sentence("no longer there, which GPX cannot say"))
 

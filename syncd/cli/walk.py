@@ -73,7 +73,8 @@ def add(
     else:
         counts = typed.row.session.brisk_min
         said = f"Walk of {lasting} min added, id {typed.row.id[:8]}"
-        counted = f"; {counts} of them brisk." if counts else "; none of it counts as brisk."
+        counted = f"; {counts} of them brisk" if counts else "; none of it counts as brisk"
+        counted += ": trackers counted steps in the others." if counts < (brisk or 0) else "."
     way_out = "" if brisk else " If it was brisk, drop it and add it with --brisk N."
     say(invocation.paper.wrap(f"{said}{counted}{way_out}"))
 

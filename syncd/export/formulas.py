@@ -14,7 +14,7 @@ FORMULAS: dict[Kind, dict[str, str]] = {
         "distance_m": "the device's own total, else the way along its samples; not inferred",
         "moving_time_s": "recorded: time that moves at 0.5 m/s or more, without pauses and gaps"
         " over five minutes;"
-        " inferred: 60 x minutes of session_cadence (60) steps or more",
+        " inferred: 60 x minutes of session_cadence (60) steps or more; by bucket none",
         "pace_s_per_km": "1000 / speed_mps",
         "speed_mps": "distance_m / moving_time_s",
         "cadence_spm": "60 x steps / moving_time_s; inferred: mean steps of its walking minutes",
@@ -23,7 +23,8 @@ FORMULAS: dict[Kind, dict[str, str]] = {
         "elevation_loss_m": "as elevation_gain_m, of the falls",
         "grade_max": "rise / run over at least 50 m (83 m by an unnamed sensor, 167 m by gnss), the"
         " steepest inside a confirmed climb",
-        "brisk_min": "count of the walk's minutes that are brisk (brisk_by of minutes)",
+        "brisk_min": "count of the walk's minutes that are brisk (brisk_by of minutes); by bucket"
+        " an estimate, as brisk_min of days",
         "uphill_min": "count of the walk's minutes of uphill_min_grade (3 %) or more in a confirmed"
         " climb",
         "downhill_min": "as uphill_min, of confirmed descents",
@@ -36,16 +37,23 @@ FORMULAS: dict[Kind, dict[str, str]] = {
         "flagged": "state is judged or final, mark is empty, outcome is missed or likely_missed",
         "close_call": "judged again with cadence_min less 5 and plus 5, outcome would differ",
         "brisk_min": "count of minutes with cadence_min (100) steps or more, of those brisk by"
-        " speed or by climb in a recording, and of those entered by hand",
+        " speed or by climb in a recording, and of those entered by hand; where resolution is"
+        " coarser than a minute the buckets add the mean share that is brisk at their cadence;"
+        " with height_adjust cadence_min is 113 - (height_cm - 152) / 2, from 90 to 113",
         "edge_min": "per stretch of 10 or more brisk minutes: min(1, steps of its two neighbours /"
         " cadence_min); summed",
-        "brisk_min_low": "brisk minutes that are certain, whatever the coarse data hide",
-        "brisk_min_high": "brisk minutes that are possible within what was seen",
+        "brisk_min_low": "brisk minutes that are certain: a bucket of n minutes and S steps adds"
+        " ceil((S - n x (cadence_min - 1)) / (220 - (cadence_min - 1))), from 0 to n",
+        "brisk_min_high": "brisk minutes that are possible within what was seen: a bucket of n"
+        " minutes and S steps adds min(n, floor(S / cadence_min))",
         "bouted_min": "brisk minutes in stretches of bout_min (10) or more, gaps of at most"
-        " bout_gap_max (2), brisk for bout_brisk_share (0.8) of them",
+        " bout_gap_max (2), brisk for bout_brisk_share (0.8) of them; empty where buckets leave"
+        " it open",
         "walking_min": "count of minutes with session_cadence (60) steps or more, of those brisk"
-        " by speed or climb, and of those walked by hand",
-        "steps": "sum over the merged minutes; one source speaks for a minute",
+        " by speed or climb, and of those walked by hand; an estimate where resolution is coarser"
+        " than a minute",
+        "steps": "sum over the merged minutes and buckets, one source speaks for each; the day's"
+        " total where that is larger and all that is known",
         "seen_h": "waking minutes in which a source spoke / 60",
         "longest_unseen_min": "longest run of waking minutes in which no source spoke",
         "peak1_spm": "maximum of steps over the minutes; with min_seen_h (10) hours seen",
@@ -63,7 +71,7 @@ FORMULAS: dict[Kind, dict[str, str]] = {
         "minute_local": "minute_utc + utc_offset_min",
         "day": "the date of minute_local",
         "steps": "the value of the one source that speaks: a recording, else the first by rank"
-        " that saw the minute",
+        " that saw the minute; over interval_s where that is more than 60",
         "brisk_by": "cadence: steps >= cadence_min (100); speed: 4.8 to 8 km/h in a recording, with"
         " 60 steps or more where steps are known; uphill: in a confirmed climb by barometer"
         " or terrain model, as hard as 4.8 km/h on the level",

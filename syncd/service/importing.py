@@ -98,12 +98,14 @@ def import_paths(
     _judge(run)
     with store.read() as cx:
         walks, days = derived.counts(cx, list(run.touched)) if run.touched else (0, 0)
+        others = people.are_several(cx)
     return ImportReport(
         files=tuple(reports),
         people=len({name for r in reports for name in r.people}),
         days_judged=days,
         walks_found=walks,
         person=owner,
+        others=others,
         dry_run=dry_run,
     )
 

@@ -174,7 +174,8 @@ class FileReport:
 class ImportReport:
     """What an import came to. ``days_judged`` and ``walks_found`` count after deriving.
 
-    ``person`` is the one person everything went to, ``None`` with a cohort.
+    ``person`` is the one person everything went to, ``None`` with a cohort; ``others`` says that
+    there are more people, so that a command must name whom it is about.
     """
 
     files: tuple[FileReport, ...]
@@ -182,6 +183,7 @@ class ImportReport:
     days_judged: int
     walks_found: int
     person: str | None = None
+    others: bool = False
     dry_run: bool = False
 
     @property

@@ -92,6 +92,11 @@ def listing(cx: Connection, *, cohort: str | None = None) -> list[Person]:
     return [_person(row) for row in cx.execute(query)]
 
 
+def are_several(cx: Connection) -> bool:
+    """Tell whether there is more than one person, without loading them."""
+    return len(cx.execute(select(t.person.c.id).limit(2)).all()) > 1
+
+
 def set_zone(
     tx: Connection, person_id: int, zone: str, from_day: date | None, *, told: bool = True
 ) -> None:

@@ -46,12 +46,16 @@ def fits_words(facts: DayFacts, minutes: int, start: str) -> str:
 
 
 def estimate_words(facts: DayFacts, judged: int) -> str:
-    """Return "about 26 brisk minutes (15-33), from 15-minute steps"."""
-    if facts.count_mode is CountMode.BOUTS and facts.least is not None:
+    """Return "about 26 brisk minutes (15-33), from 15-minute steps".
+
+    In bouts and in a plan nothing is likelier than anything else: only the range is said.
+    """
+    if facts.count_mode is not CountMode.MINUTES and facts.least is not None:
         most = _counted(facts, facts.most or 0)
         return f"{facts.least} to {most}{in_walks(facts)}, from {epoch_words(facts)}"
     about = judged if facts.estimate is None else facts.estimate
-    between = "" if facts.low is None or facts.high is None else f" ({facts.low}-{facts.high})"
+    narrow = facts.low is None or facts.high is None or facts.low == facts.high
+    between = "" if narrow else f" ({facts.low}-{facts.high})"
     return f"about {_counted(facts, about)}{between}, from {epoch_words(facts)}"
 
 

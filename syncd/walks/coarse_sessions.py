@@ -28,7 +28,8 @@ def coarse_sessions(
     run: list[Block] = []
     for block in [*ground.blocks.all, None]:
         if run and (block is None or block.first != run[-1].end or not _walked(block)):
-            if any(block.seconds <= SHORT_S for block in run) or len(run) > 1:
+            enough = run[-1].end - run[0].first >= ground.rules.session_min
+            if enough and (any(block.seconds <= SHORT_S for block in run) or len(run) > 1):
                 yield _session(ground, line, run)
             run = []
         if block is not None and _walked(block) and not _is_taken(block, taken):

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from syncd.contract import Workout
 from syncd.walks.by_hand import ByHand
+from syncd.walks.coarse_walking import most_walked
 from syncd.walks.facts import DayFacts
 from syncd.walks.ground import Ground, lay
 from syncd.walks.model import (
@@ -165,15 +166,15 @@ class Reading:
         Only minutes tell how long somebody walked: what lies in buckets is possible, not sure.
         """
         on_foot = [s for on, s in self._started(rules) if on == day and is_on_foot(s)]
-        walked = whole_minutes_of(on_foot)
         sure = whole_minutes_of(s for s in on_foot if s.precision != "bucket")
-        open_ended = n.coarse is not None and n.coarse.high > 0
+        high = sure + most_walked(self.ground(rules), self.days[day], rules)
+        walked = min(high, whole_minutes_of(on_foot))
         return replace(
             n,
             judged=walked,
             judged_about=float(walked),
             low=sure,
-            high=max(walked, n.seen.seen_min) if open_ended else walked,
+            high=high,
             in_minutes=sure,
             chance=None,
             one_walk=0.0,
@@ -191,7 +192,10 @@ class Reading:
             numbers = self._in_walks(numbers, day, target.rules)
         elif total is not None:
             numbers = with_total(numbers, total.totals[day], target.rules)
-        evidence = self._evidence(pieces, numbers, target.rules, now, whole_day=whole_day)
+        silent = self._silent(day)
+        evidence = self._evidence(
+            pieces, numbers, target.rules, now, whole_day=whole_day, silent=silent is not None
+        )
         verdict = judge(evidence, target.rules)
         mark = self.history.marks.get(day)
         facts = facts_of(
@@ -203,7 +207,7 @@ class Reading:
             mark=mark,
             easy=self._walked(day, target.rules) if mark is Mark.FLARE else (),
             speaker=speaker(ground, pieces) or total,
-            silent=self._silent(pieces),
+            silent=silent,
             line=self.history.line,
             close_call=close_call(ground, pieces, numbers, verdict, target.rules),
             other=other_tracker(ground, pieces, verdict, target.rules),
@@ -231,6 +235,7 @@ class Reading:
         now: datetime,
         *,
         whole_day: bool,
+        silent: bool,
     ) -> DayEvidence:
         end_s = pieces[-1].end * 60
         since = now.timestamp() - end_s
@@ -238,7 +243,7 @@ class Reading:
             low=n.low,
             high=n.high,
             running=since < 0,
-            silent=self._silent(pieces) is not None,
+            silent=silent,
             wait_over=since >= rules.sync_wait_h * 3600,
             settled=since >= self.history.settles_s,
             any_data=n.steps is not None or n.outings > 0 or whole_day,
@@ -251,16 +256,24 @@ class Reading:
             longest_unseen_min=n.seen.longest_unseen_min,
         )
 
-    def _silent(self, pieces: Sequence[Piece]) -> SourceView | None:
-        """Return the first waited-for source that has not synced past the day's end."""
-        end = pieces[-1].end
+    def _silent(self, day: date) -> SourceView | None:
+        """Return the first waited-for source that has not synced past the day's end.
+
+        One that told the day's total without ever syncing on that day, as a table of days does, has
+        told all that it will.
+        """
+        pieces = self.days[day]
+        begin, end = pieces[0].start, pieces[-1].end
         since = pieces[0].start - DAYS_WAITED_FOR * DAY_MIN
         for source in self.history.sources:
             if not source.whole_day:
                 continue
             if not (delivered(source, since, end) or _summed(source, since, end)):
                 continue
-            if source.last_sync is None or source.last_sync.timestamp() < end * 60:
+            synced = None if source.last_sync is None else source.last_sync.timestamp()
+            if day in source.totals and (synced is None or synced <= begin * 60):
+                continue
+            if synced is None or synced < end * 60:
                 return source
         return None
 

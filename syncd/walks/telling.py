@@ -84,7 +84,8 @@ def facts_of(
 
 def _coarse(n: DayNumbers, verdict: Verdict, rules: Rules, line: Timeline) -> CoarseFacts:
     """Return the facts of buckets that leave something open; none without such."""
-    if n.coarse is None or not n.coarse.decides:
+    walking = rules.count_mode == "walking"
+    if n.coarse is None or not (n.low < n.high if walking else n.coarse.decides):
         return {}
     about, wide = n.judged_about, INTERVAL_SD * n.coarse.sd
     facts: CoarseFacts = {
@@ -96,7 +97,7 @@ def _coarse(n: DayNumbers, verdict: Verdict, rules: Rules, line: Timeline) -> Co
         "most": n.high,
         "minutes_suffice": n.in_minutes >= rules.day_target,
     }
-    if rules.count_mode == "walking":
+    if walking:
         facts |= {"low": n.low, "high": n.high}
     by_table = n.chance is not None and n.chance >= rules.likely_p
     minutes = round(sum(fit.minutes for fit in n.coarse.fits))

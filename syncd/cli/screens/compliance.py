@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from syncd.cli.screens.paper import Paper, clip
 from syncd.walks.compliance import FEWEST_PEOPLE, CohortWeek
 
-COLUMNS = (8, 8, 6, 8, 12, 8, 9)
+COLUMNS = (8, 8, 6, 8, 12, 8, 8)
 NARROW_COLUMNS = (8, 6, 8)
 WEEK = 9
 

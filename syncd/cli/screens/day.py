@@ -112,7 +112,8 @@ def _share(name: str, minutes: int, steps: int | None, why: str) -> str:
 def _sure(day: Day) -> str:
     rests = f"; from {_RESTS_ON[day.resolution]}" if day.resolution is not None else ""
     if day.brisk_min_low != day.brisk_min_high:
-        rests += f": {day.brisk_min_low} to {day.brisk_min_high} brisk minutes are possible"
+        beside = " and coarser ones" if day.resolution is Resolution.MINUTE else ""
+        rests += f"{beside}: {day.brisk_min_low} to {day.brisk_min_high} brisk minutes are possible"
     return _STATES[day.state] + rests
 
 

@@ -60,6 +60,12 @@ class Paper:
             break_on_hyphens=False,
         ) or [first.rstrip()]
 
+    def sentence(self, text: str) -> list[str]:
+        """Return ``text`` as lines; in one piece with a long path in it, so it can be copied."""
+        if any(len(word) > self.width // 2 for word in text.split()):
+            return [text]
+        return self.wrap(text)
+
     def fill(self, words: Iterable[str], *, indent: int = 1, gap: str = "   ") -> list[str]:
         """Return words set side by side, as many on a line as fit."""
         lines: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from shlex import quote
 
 from syncd.cli.screens.paper import Paper
 from syncd.cli.screens.verdict import outcome_word
@@ -61,7 +62,7 @@ def _summary(report: ImportReport) -> str:
     again = f", {known:,} of them known already" if known else ""
     what = f"{verb} {_files(len(used))}{again}{_whose(report)}: {_content(report)}."
     if not report.dry_run:
-        what += f" {_count(report.days_judged, 'day')} judged, "
+        what += f" In all: {_count(report.days_judged, 'day')} judged, "
         what += f"{_count(report.walks_found, 'walk')} found."
     return what + not_used
 
@@ -88,7 +89,7 @@ def _whose(report: ImportReport) -> str:
 
 def _next(report: ImportReport) -> str:
     if report.person is not None:
-        return "syncd days"
+        return f"syncd days --person {quote(report.person)}" if report.others else "syncd days"
     cohorts = {name.partition("/")[0] for file in report.files for name in file.people}
     return f"syncd days --cohort {min(cohorts)}" if cohorts else "syncd days"
 

@@ -31,6 +31,7 @@ _WAS = {
 }
 _LEGEND = "bars are steps a minute (tallest 130 and more), brisk minutes underlined"
 _LEGEND_OF_DOTS = "dots are minutes that moved, their steps not counted; brisk ones underlined"
+_LEGEND_BY_HAND = "the minutes that were entered as brisk are underlined"
 
 
 def walk_screen(view: WalkView, paper: Paper) -> list[str]:
@@ -40,11 +41,16 @@ def walk_screen(view: WalkView, paper: Paper) -> list[str]:
     lines += _figures(view, paper)
     strip = walk_strip(view.minutes, paper)
     if strip:
-        legend = _LEGEND if any(m.steps is not None for m in view.minutes) else _LEGEND_OF_DOTS
-        grey = [paper.ink(line, "grey") for line in paper.wrap(legend, first=" ", indent=1)]
+        grey = [paper.ink(line, "grey") for line in paper.wrap(_legend(view), first=" ", indent=1)]
         lines += ["", *strip, *grey]
     lines += ["", *_ending(view, paper)]
     return lines
+
+
+def _legend(view: WalkView) -> str:
+    if any(minute.steps is not None for minute in view.minutes):
+        return _LEGEND
+    return _LEGEND_BY_HAND if view.row.session.kind == "manual" else _LEGEND_OF_DOTS
 
 
 def _title(view: WalkView, paper: Paper) -> list[str]:
@@ -99,7 +105,8 @@ def _rows(view: WalkView) -> Iterator[tuple[str, str, str]]:
     sensor = walk.elevation_source
     yield "Up", climb(walk.elevation_gain_m, sensor, "+"), metres(device.ascent_m, "+")
     yield "Down", climb(walk.elevation_loss_m, sensor, "-"), metres(device.descent_m, "-")
-    yield "Brisk", f"{walk.brisk_min} min", ""
+    about = "about " if walk.precision == "bucket" else ""
+    yield "Brisk", f"{about}{walk.brisk_min} min", ""
 
 
 def _time(seconds: float | None) -> str:

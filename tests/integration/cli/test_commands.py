@@ -153,7 +153,9 @@ def test_an_import_says_what_became_of_it_and_what_to_type_next(cli, history):
     said = cli("import", history, "--tz", "Europe/Paris")
     assert (said.code, said.err) == (0, "")
     words = " ".join(said.out.split())
-    assert words.startswith("Imported 1 file for me: 14,400 step intervals. 10 days judged,")
+    assert words.startswith(
+        "Imported 1 file for me: 14,400 step intervals. In all: 10 days judged,"
+    )
     assert said.lines[-1] == "See them: syncd days"
     again = cli("import", history, "--tz", "Europe/Paris")
     assert again.code == 0

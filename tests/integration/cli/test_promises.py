@@ -183,6 +183,13 @@ def test_a_walk_is_entered_by_hand_shown_and_taken_back(filled):
     assert "Missed: 12 of 30" in filled("show", "day", "2026-03-19").out
 
 
+def test_a_walk_by_hand_says_why_fewer_of_its_minutes_are_brisk(filled):
+    said = filled("walk", "add", "2026-03-19 12:50", "20min", "--brisk", 20, "--why", "treadmill")
+    assert " ".join(said.out.split()).endswith(
+        "; 19 of them brisk: trackers counted steps in the others."
+    )
+
+
 def test_a_walk_by_hand_is_not_brisk_unless_that_is_said(filled):
     said = filled("walk", "add", "2026-03-19 9:05", "1h5min", "--why", "watch forgotten")
     assert " ".join(said.out.split()).endswith(

@@ -20,7 +20,9 @@ def one(**told: object) -> FileReport:
 
 def test_counter_readings_are_told_with_the_steps_they_came_to():
     words = said(one(readings=25, counted={"walking": 1650}))
-    assert words.startswith("Imported 1 file for me: 1,650 steps in 25 counter readings. 3 days")
+    assert words.startswith(
+        "Imported 1 file for me: 1,650 steps in 25 counter readings. In all: 3 days"
+    )
 
 
 def test_two_files_of_one_day_are_not_added_up():

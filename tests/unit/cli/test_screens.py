@@ -115,6 +115,12 @@ def test_a_day_is_one_screen():
     assert screen == DAY_SCREEN
 
 
+def test_minutes_beside_buckets_that_leave_something_open_are_not_called_minutes_alone():
+    row = day_row("me", SIX, MET, 34, brisk_min_low=31, brisk_min_high=50)
+    screen = " ".join(" ".join(day_screen(day_view(row=row), Paper(), PARIS)).split())
+    assert "from minute steps and coarser ones: 31 to 50 brisk minutes are possible" in screen
+
+
 @pytest.mark.parametrize("width", [40, 48, 59, 60, 66, 77, 78])
 def test_no_screen_is_wider_than_the_terminal(width):
     paper = Paper(width=width)
@@ -292,6 +298,23 @@ def test_an_inferred_walk_says_that_nobody_pressed_a_button():
     assert "Found in minute steps; nobody pressed a button." in screen
     assert "the device says" not in screen
     assert screen.isascii()
+
+
+def test_a_walk_in_buckets_is_brisk_for_about_so_long():
+    screen = walk_screen(walk_view(row=walk_row(precision="bucket"), minutes=()), Paper())
+    (brisk,) = (line for line in screen if line.startswith(" Brisk"))
+    assert "about " in brisk
+    exact = walk_screen(walk_view(row=walk_row()), Paper())
+    assert "about" not in next(line for line in exact if line.startswith(" Brisk"))
+
+
+def test_the_strip_of_a_walk_by_hand_says_what_its_marks_are():
+    by_hand = tuple(replace(m, steps=None, brisk_by="hand") for m in walk_view().minutes)
+    screen = "\n".join(
+        walk_screen(walk_view(row=walk_row(kind="manual"), minutes=by_hand), Paper())
+    )
+    assert "the minutes that were entered as brisk are underlined" in screen
+    assert "dots" not in screen
 
 
 def test_what_a_file_says_cannot_act_on_the_terminal():

@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 
 from syncd.walks.by_hand import ByHand
+from syncd.walks.coarse_sentences import estimate_words
 from syncd.walks.day import Reading
+from syncd.walks.facts import DayFacts
 from syncd.walks.model import (
     Activity,
     Bucket,
@@ -129,6 +131,13 @@ def test_walks_that_buckets_show_end_where_the_buckets_end() -> None:
     (short,) = five.sessions([DAY])
     assert (short.start, short.end) == (at(18), at(18, 10))
     assert verdict(five).resolution is Resolution.FIVE_MIN
+
+
+def test_a_bucket_shorter_than_a_walk_is_none_and_a_row_of_them_is_one() -> None:
+    """A counter read twice in two minutes, as watches with monitoring files do."""
+    steps = waking(at_1800=[120] * 2, at_2000=[70] * 6)
+    (walk,) = life(coarse_tracker(steps, 2)).sessions([DAY])
+    assert (walk.start, walk.end) == (at(20), at(20, 6))
 
 
 def test_minutes_of_a_watch_stand_above_its_buckets_and_buckets_above_a_phone() -> None:
@@ -347,3 +356,21 @@ def test_a_phone_s_bucket_half_hidden_by_a_watch_may_still_hold_all_its_steps() 
     phone = coarse_tracker(waking(at_1805=[100] * 10), name="the phone", rank=40)
     day = verdict(life(tracker([covered]), phone))
     assert (day.brisk_min_low, day.brisk_min_high) == (5, 15)
+
+
+def test_a_range_of_one_number_is_not_said() -> None:
+    facts = DayFacts(brisk=26, target=30, epoch_min=15, estimate=26, low=26, high=26)
+    assert estimate_words(facts, 26) == "about 26 brisk minutes, from 15-minute steps"
+    ranged = replace(facts, high=31)
+    assert estimate_words(ranged, 26) == "about 26 brisk minutes (26-31), from 15-minute steps"
+
+
+def test_a_table_of_days_alone_is_no_tracker_that_is_out() -> None:
+    summed = replace(tracker([[None]], synced=None), minutes=None, totals={DAY: 8000})
+    reading = life(summed)
+    assert verdict(reading).why is not Why.NOT_SYNCED
+    could = "Can't tell: 8,000 steps could hold 30 brisk minutes; only the sum is known."
+    assert words(reading) == could
+    noon = LONG_AFTER.replace(month=3, day=10, hour=12)
+    half_told = life(replace(summed, last_sync=noon))
+    assert verdict(half_told).why is Why.NOT_SYNCED  # a watch that synced at noon may have more
