@@ -30,6 +30,7 @@ _PAUSE_S: Final = 0.05
 """Whoever only looks holds the file's lock for a moment; a daemon does not fail over that."""
 
 _TAKE = text("SELECT pg_try_advisory_lock(:key)")
+_LET_GO = text("SELECT pg_advisory_unlock(:key)")
 _HOLDER = text(
     "SELECT a.application_name, a.backend_start FROM pg_locks l "
     "JOIN pg_stat_activity a ON a.pid = l.pid "
@@ -96,7 +97,14 @@ class DaemonLock:
         if not session.execute(_TAKE, {"key": _KEY}).scalar():
             self._kept.close()
             raise _refusal(holder(self._store))
+        self._kept.callback(_let_go, session)
         return session
+
+
+def _let_go(session: Connection) -> None:
+    """Let go at once: a closed connection's server needs a moment to do so by itself."""
+    with suppress(SQLAlchemyError):
+        session.execute(_LET_GO, {"key": _KEY})
 
 
 def lock_file(store: Store) -> Path:

@@ -96,7 +96,7 @@ def test_an_import_killed_anywhere_ends_as_if_it_had_not_been(
 def test_what_an_interrupted_run_left_is_judged_by_the_next_look(
     store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **_more: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
