@@ -88,7 +88,7 @@ class Stage:
 
     def sign_in(self, player: Player) -> None:
         """Sign in as the person would, in a browser that says yes to everything."""
-        desk = _Browser()
+        desk = Visitor()
         sign_in(
             self.roads, player.account_id, self.adapter, desk, lock=self.lock, patience_s=PATIENCE_S
         )
@@ -188,7 +188,7 @@ def _player(store: Store, role: Role, vendor: str, running: Running, now: dateti
     return Player(role.name, ZoneInfo(role.zone), person.id, account.id, running)
 
 
-class _Browser:
+class Visitor:
     """Opens what it is shown and follows it back, as a person does who says yes."""
 
     def show(self, address: str) -> None:
