@@ -40,7 +40,7 @@ KILLED = -9
 
 @pytest.mark.parametrize(
     ("runs", "kills"),
-    [pytest.param(1, 6, id="6"), pytest.param(42, 6, id="250", marks=pytest.mark.soak)],
+    [pytest.param(3, 3, id="few"), pytest.param(200, 3, id="200", marks=pytest.mark.soak)],
 )
 def test_a_backfill_killed_anywhere_ends_as_if_nobody_had(
     tmp_path: Path, runs: int, kills: int
@@ -57,7 +57,7 @@ def test_a_backfill_killed_anywhere_ends_as_if_nobody_had(
             where.update(killed_until_done(place, folder, counts, rng, kills))
             assert contents(folder) == wanted
     sys.stdout.write(f"{where.total()} kills: {dict(where)} of {counts}\n")
-    assert where.total() >= (4 if runs == 1 else 200)
+    assert where.total() >= runs
 
 
 def killed_until_done(
@@ -68,13 +68,15 @@ def killed_until_done(
     place.vendor.faults.clear()
     place.vendor.faults.add(FaultKind.UNAVAILABLE, route="/v4/", at=rng.randint(3, 20))
     for _ in range(kills):
-        every = [(point, k) for point in POINTS for k in range(1, counts.get(point, 0) // 2 + 1)]
+        every = [(point, k) for point in POINTS for k in range(1, counts.get(point, 0) + 1)]
         kill = rng.choice(every)
         code, _said = place.run(folder, SINCE, kill)
         if code == KILLED:
             died.append(kill[0])
-        else:
-            assert code in {0, 75}, code
+            continue
+        assert code in {0, 75}, code
+        if code == 0:
+            return died  # what was left to do has no such point any more
     for _ in range(5):
         code, _said = place.run(folder, SINCE, None)
         if code == 0:
