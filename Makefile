@@ -17,7 +17,7 @@ $(READY): requirements.lock pyproject.toml .ci/venv
 	@.ci/venv
 	@touch $@
 
-demo: $(READY) ## show syncd at work on a made-up history of three people
+demo: $(READY) ## show syncd at work on three made-up people and a vendor on this machine
 	@.venv/bin/syncd demo $(ARGS)
 
 test: $(READY) ## run all tests but the long ones, a process a core

@@ -7,9 +7,9 @@ All data are those of the simulated clock's now; sockets are real.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -166,12 +166,12 @@ class GoogleHealth:
         )
 
     def _minutes(self, asked: asking.Asked) -> Iterator[Minute]:
-        """Yield merged minutes that begin in what is asked for, with a day of slack for civil."""
+        """Yield merged minutes that begin in what is asked for."""
         slack = 86_400 if asked.civil else 0
         start, end = int(asked.start.timestamp()) - slack, int(asked.end.timestamp()) + slack
         for minute in self.cloud.minutes(self._second, start, end):
-            at = datetime.fromtimestamp(minute.at * MINUTE_S, UTC)
-            if asked.holds(at, self._offset(minute.at * MINUTE_S)):
+            at = minute.at * MINUTE_S
+            if not slack or asked.holds(datetime.fromtimestamp(at, UTC), self._offset(at)):
                 yield minute
 
     def _merged(
@@ -248,12 +248,12 @@ class GoogleHealth:
         if most is not None and (end - first).days > most:
             metadata = {"maxDurationDays": str(most)}
             raise RefusedError(400, "INVALID_ROLLUP_QUERY_DURATION", metadata)
-        start = datetime(first.year, first.month, first.day, tzinfo=UTC)
-        until = datetime(end.year, end.month, end.day, tzinfo=UTC)
-        sums: dict[Any, int] = {}
-        for at, value in self._values(kind, self._minutes(asking.Asked(start, until, civil=True))):
-            day = self.cloud.day_of(at * MINUTE_S)
-            sums[day] = sums.get(day, 0) + value
+        sums: dict[date, int] = {}
+        for day in (first + timedelta(days=i) for i in range((end - first).days)):
+            for a, b in self.cloud.truth.spans(day):
+                minutes = self.cloud.minutes(self._second, a * MINUTE_S, b * MINUTE_S)
+                for _, value in self._values(kind, minutes):
+                    sums[day] = sums.get(day, 0) + value
         return _rolled(
             telling.civil_window(day) | telling.summed(kind, value, empty=day.day % 2 == 0)
             for day, value in sorted(sums.items(), reverse=True)
@@ -364,18 +364,12 @@ class _Running:
     """The vendor in the foreground of a terminal."""
 
     vendor: GoogleHealth
-    file: Path
+    url: str
+    settings: Mapping[str, str]
 
     @property
-    def url(self) -> str:
-        return self.vendor.base_url
-
-    @property
-    def hints(self) -> Sequence[str]:
-        return (
-            f"client_file = {self.file}",
-            f"base_url    = {self.vendor.base_url}",
-        )
+    def requests(self) -> int:
+        return sum(line.path.startswith("/v4/") for line in self.vendor.server.log)
 
     def stop(self) -> None:
         self.vendor.server.stop()
@@ -383,13 +377,21 @@ class _Running:
 
 def _start(port: int, now: Callable[[], datetime], folder: Path, seed: int) -> _Running:
     last = (now() + timedelta(days=1)).date()
-    vendor = GoogleHealth(lately(seed, ZONE, last, SHOWN_DAYS), now, port)
+    return _serve(lately(seed, ZONE, last, SHOWN_DAYS), ZONE, now, folder, port)
+
+
+def _serve(
+    cloud: Cloud, zone: str, now: Callable[[], datetime], folder: Path, port: int = 0
+) -> _Running:
+    vendor = GoogleHealth(cloud, now, port, quirks=Quirks(zone=zone))
     vendor.server.start()
-    return _Running(vendor, vendor.write_client_file(folder))
+    file, url = str(vendor.write_client_file(folder)), vendor.base_url
+    return _Running(vendor, url, {"client_file": file, "base_url": url})
 
 
 simulator = Simulator(
     name="google-health",
     summary="Google Health with the last six weeks of a made-up person",
     start=_start,
+    serve=_serve,
 )

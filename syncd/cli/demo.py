@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
@@ -18,14 +20,25 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from syncd.service.demo import DemoData
+    from syncd.service.demo import Player, Stage
+    from syncd.service.syncing import Wish
 
 MOST_DAYS = 400
 WALKS_SHOWN = 6
+POLLS = 24
+BEGINS = time(17)
+"""The history ends yesterday at so many o'clock UTC; a day of hourly polls follows."""
+HOUR = timedelta(hours=1)
 ENDING = """
-That was made up. For your own:
+That was made up. For your own tracker:
+  syncd init                                      settings, state folder, lock
+  syncd adapters                                  the trackers syncd can read
+  syncd account add VENDOR --set KEY=VALUE        one of them
+  syncd account login NAME                        sign in to it, once
+  syncd sync                                      fetch it now
+or from files, without any account:
   syncd import my-walk.fit --tz Europe/Paris      a recorded walk, or a folder
-  syncd import minuteSteps.csv --tz Europe/Paris  steps by the minute
+then
   syncd days                                      your calendar
   syncd show day yesterday                        one day and why"""
 
@@ -37,8 +50,8 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     ctx: typer.Context,
-    once: Annotated[  # noqa: ARG001 - scripts may say it
-        bool, typer.Option("--once", help="Show it once and end: what it does anyway for now.")
+    once: Annotated[
+        bool, typer.Option("--once", help="End behind the calendar, as it does in a pipe.")
     ] = False,
     days: Annotated[
         int, typer.Option("--days", metavar="N", min=7, max=MOST_DAYS, help="Length of history.")
@@ -46,27 +59,107 @@ def demo(
 ) -> None:
     """Show it all on made-up people.
 
-    On a temporary database; keeps nothing, needs nothing, ends by itself.
+    Three accounts at a vendor on this machine: sign-in, backfill, a day of polls, the calendar;
+    on a terminal their life then goes on until Ctrl-C. On a temporary database; nothing is kept
+    and nothing leaves this machine.
     """
-    from syncd.service.demo import prepare
-    from syncd.store import open_store
+    from syncd.cli.demo_live import go_on
+    from syncd.service.demo import staged
 
     invocation = invocation_of(ctx)
-    say([f"Making up {days} days of three people, and importing them as files ..."])
-    with TemporaryDirectory(prefix="syncd-demo-") as folder:
-        data = prepare(
-            Path(folder), today=invocation.clock().date(), days=days, clock=invocation.clock
-        )
-        store = open_store(data.store_url)
+    begins = datetime.combine(invocation.clock().date(), BEGINS, invocation.clock().tzinfo)
+    with (
+        TemporaryDirectory(prefix="syncd-demo-") as folder,
+        staged(Path(folder), now=begins - timedelta(days=1), days=days) as stage,
+    ):
+        live = sys.stdout.isatty() and not once
         try:
-            with store.read() as cx:
-                say(_screens(invocation, cx, data))
-        finally:
-            store.close()
-    say(ENDING.splitlines())
+            _show(_Show(invocation, stage))
+            if live:
+                go_on(stage, invocation.paper)
+        except KeyboardInterrupt:
+            if not live:
+                raise
+        say(ENDING.splitlines())
 
 
-def _screens(invocation: Invocation, cx: Connection, data: DemoData) -> Iterator[str]:
+@dataclass
+class _Show:
+    """What is shown, and what it cost in requests."""
+
+    invocation: Invocation
+    stage: Stage
+    fresh: list[int] = field(default_factory=list)
+    past: list[int] = field(default_factory=list)
+    polls: list[list[int]] = field(default_factory=list)
+    """Of each person, the requests of each poll."""
+
+    def asked(self, player: Player, wish: Wish) -> int:
+        """Sync a person's account and return the requests that took."""
+        before = player.vendor.requests
+        self.stage.sync(player, wish)
+        return player.vendor.requests - before
+
+
+def _show(show: _Show) -> None:
+    """Tell the story up to the calendar, a line as soon as there is one."""
+    stage, paper = show.stage, show.invocation.paper
+    names = ", ".join(player.name for player in stage.players)
+    _say(
+        *paper.wrap(
+            f"{names}: made-up people, each with a tracker and an account at a simulated"
+            f" {stage.adapter.name} on this machine. Nothing is kept, nothing leaves it."
+        ),
+        "",
+    )
+    _first_days(show)
+    _past(show)
+    _a_day(show)
+    with stage.store.read() as cx:
+        _say(*_screens(show, cx), *_requests(show))
+
+
+def _first_days(show: _Show) -> None:
+    from syncd.cli.progress import Line
+    from syncd.service.syncing import Wish
+
+    for player in show.stage.players:
+        with Line() as line:
+            show.stage.sign_in(player)
+            show.fresh.append(show.asked(player, Wish(slices_most=0, progress=line)))
+        _say(f"  {player.name:<8}signed in; the newest 14 days in {show.fresh[-1]} requests")
+
+
+def _past(show: _Show) -> None:
+    from syncd.cli.progress import Line
+    from syncd.service.syncing import Wish
+
+    for player in show.stage.players:
+        with Line() as line:
+            show.past.append(show.asked(player, Wish(slices_most=None, progress=line)))
+        held = _days_held(show.stage, player)
+        _say(f"  {player.name:<8}the past, newest week first, to its end: {held} days in all")
+
+
+def _a_day(show: _Show) -> None:
+    from syncd.service.syncing import Wish
+
+    _say("  then a day of their lives, asked for every hour")
+    show.polls = [[] for _ in show.stage.players]
+    for _ in range(POLLS):
+        show.stage.clock.at += HOUR
+        for player, polls in zip(show.stage.players, show.polls, strict=True):
+            polls.append(show.asked(player, Wish(slices_most=0)))
+
+
+def _days_held(stage: Stage, player: Player) -> int:
+    from syncd.store import derived
+
+    with stage.store.read() as cx:
+        return derived.counts(cx, [player.person_id])[1]
+
+
+def _screens(show: _Show, cx: Connection) -> Iterator[str]:
     """Yield the first person's calendar and newest walks, and a line for each person."""
     from syncd.cli.month import newest_month
     from syncd.cli.screens.calendar import calendar
@@ -74,16 +167,43 @@ def _screens(invocation: Invocation, cx: Connection, data: DemoData) -> Iterator
     from syncd.cli.screens.walks import walk_table
     from syncd.store import derived, people
 
-    paper = invocation.paper
-    first = people.find(cx, data.people[0].name)
-    if first is None:
-        return
-    yield "\n$ syncd days --person " + first.name
-    month = newest_month(cx, first, data.last_day + timedelta(days=1), data.people[0].zone)
+    paper, stage = show.invocation.paper, show.stage
+    first = stage.players[0]
+    today = stage.clock.at.astimezone(first.zone).date()
+    yield f"\n$ syncd days --person {first.name}"
+    month = newest_month(cx, people.get(cx, first.person_id), today, first.zone.key)
     if month is not None:
         yield from calendar(month, paper)
     yield f"\n$ syncd walks --person {first.name}      (the newest)"
-    newest = deque(derived.iter_walks(cx, [first.id]), WALKS_SHOWN)
+    newest = deque(derived.iter_walks(cx, [first.person_id]), WALKS_SHOWN)
     yield from walk_table(newest, paper)
-    yield f"\nAll three, {data.first_day} to {data.last_day}"
+    yield f"\nAll three, {stage.first_day} to {today}"
     yield from cohort_table("", derived.iter_days(cx, None), paper)
+
+
+def _requests(show: _Show) -> Iterator[str]:
+    """Yield what the vendor was asked, which vendors count and limit."""
+    polls = [count for of_one in show.polls for count in of_one]
+    days = [sum(of_one) for of_one in show.polls]
+    with_news = sorted(count for count in polls if count > 1)
+    quiet = len(polls) - len(with_news)
+    yield "\nRequests to the vendor, one account (without those that renew a sign-in)"
+    yield f"  the newest 14 days    {_span(show.fresh)}"
+    yield f"  the past to its end   {_span(show.past)}"
+    if with_news:
+        usual = with_news[len(with_news) // 2]
+        yield f"  an hourly poll        {usual} when the watch has synced, {with_news[-1]} at most"
+    if quiet:
+        yield f"  a poll without news   1  ({quiet} of {len(polls)} polls)"
+    yield f"  a day of polls        {_span(days)}"
+
+
+def _span(counts: list[int]) -> str:
+    low, high = min(counts), max(counts)
+    return f"{low}" if low == high else f"{low}-{high}"
+
+
+def _say(*lines: str) -> None:
+    """Say lines at once, also into a pipe: somebody waits."""
+    say(lines)
+    sys.stdout.flush()

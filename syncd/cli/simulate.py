@@ -57,4 +57,6 @@ def simulate(
 def _lines(summary: str, running: Running) -> list[str]:
     """Return what it is, where, and how an account is pointed at it."""
     lines = [f"{summary}:", f"  {running.url}", "", "Settings of an account that asks it:"]
-    return [*lines, *(f"  {hint}" for hint in running.hints), "", "Ctrl-C ends it."]
+    wide = max(map(len, running.settings))
+    told = (f"  {name:<{wide}} = {value}" for name, value in running.settings.items())
+    return [*lines, *told, "", "Ctrl-C ends it."]

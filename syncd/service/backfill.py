@@ -35,17 +35,23 @@ class Slice:
 
 
 def want_history(holder: Holder, wanted: Sequence[Stream], since: datetime | None) -> None:
-    """Note as missing what lies before the account was added and was never asked for."""
+    """Note as missing what lies before the first days asked for and was never asked for."""
     with holder.store.write() as tx:
         holder.fence(tx)
         for stream in wanted:
             spec = holder.adapter.capabilities.streams[stream]
-            span = history_window(spec, holder.account.created_at, since)
             before = runs_of(tx, holder.account.id, stream)
+            span = history_window(spec, _begun(holder, before), since)
             known = _reopened(before, span) if since else before
             after = gaps.wanted(known, span)
             if after != before:
                 put_runs(tx, holder.account.id, stream, after, holder.clock())
+
+
+def _begun(holder: Holder, known: Sequence[gaps.Run]) -> datetime:
+    """Return when the past of a stream ends: weeks may lie between adding and the first sync."""
+    added = holder.account.created_at
+    return max(added, min((run.start for run in known), default=added))
 
 
 def _reopened(runs: Sequence[gaps.Run], span: Window) -> list[gaps.Run]:

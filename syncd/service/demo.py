@@ -1,102 +1,209 @@
-"""The whole product on a sample: a temporary database, filled the way a person would fill it.
+"""The whole product on made-up people: an installed adapter, a vendor on this machine, a clock.
 
-``prepare`` writes the sample history of three people as files, adds the people with their zones,
-and imports each folder through the same door as ``syncd import``. Nothing is put into the store
-by any other road. What is shown is the command line's business::
+Three people get an account each at a simulated vendor of their own and sign in to it as in a
+browser; from there on the engine does what it does for everybody. Nothing is put into the store by
+another road, nothing leaves this machine, and all of it lies in a folder of the caller's::
 
-    with TemporaryDirectory() as folder:
-        data = prepare(Path(folder), today=today, clock=clock)
-        store = open_store(data.store_url)
-        ...                    # calendar of people[0], a line for the others, walks, what to type
-        store.close()
+    with staged(folder, now=now, days=42) as stage:
+        for player in stage.players:
+            stage.sign_in(player)
+            stage.sync(player, Wish(slices_most=0))
+        stage.clock.at += timedelta(minutes=10)
+        ...
 
-The folder belongs to the caller, who removes it; everything here stays inside it.
+The clock is the stage's own: it stands until it is moved, for the vendor and for syncd alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+import random
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.request import ProxyHandler, build_opener
 from zoneinfo import ZoneInfo
 
-from syncd.service.importing import import_paths
-from syncd.service.views import ImportProgress, ImportReport
-from syncd.sim.sample import ZONES, SamplePerson, write_sample
-from syncd.store import Store, open_store, people
+from syncd.contract import Adapter, ConfigError
+from syncd.ingest import registry, simulators
+from syncd.service.connecting import Roads
+from syncd.service.signing_in import sign_in
+from syncd.service.syncing import Engine, SyncReport, Wish, sync_account
+from syncd.settings import Settings, StoreLockSettings
+from syncd.sim.cast import ROLES, SEED, Role
+from syncd.sim.cloud import Cloud, Span, sync_times
+from syncd.sim.running import Running, Simulator
+from syncd.sim.walker import live, wall_clock
+from syncd.store import Store, accounts, open_store, people
+from syncd.store.store_lock import StoreLock, make_store_lock
 
 DAYS = 42
+AHEAD = 14
+"""So many days of their lives are still to come when the history ends."""
+SILENT = "Petra"
+SILENT_FROM, SILENT_UNTIL = time(20), time(7)
+"""Petra's watch reaches no telephone from the first evening to the second morning after it."""
+ASLEEP, AWAKE = time(23), time(6, 40)
+PATIENCE_S = 30.0
+
+
+@dataclass(slots=True)
+class DemoClock:
+    """A clock that stands until it is moved."""
+
+    at: datetime
+
+    def __call__(self) -> datetime:
+        """Return the instant it shows."""
+        return self.at
 
 
 @dataclass(frozen=True, slots=True)
-class DemoPerson:
-    """One person of the demo and what importing their folder did."""
+class Player:
+    """One of the people, their account, and the vendor that holds their data."""
 
     name: str
-    zone: str
-    folder: Path
-    report: ImportReport
+    zone: ZoneInfo
+    person_id: int
+    account_id: int
+    vendor: Running = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class DemoData:
-    """A filled store; days are civil days, both included; ``people[0]`` walks most."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Everything that runs; ``players[0]`` walks most, days are civil days, both included."""
 
-    store_url: str
-    people: tuple[DemoPerson, ...]
+    store: Store
+    clock: DemoClock
+    engine: Engine
+    roads: Roads
+    lock: StoreLock
+    adapter: Adapter[Any]
+    players: tuple[Player, ...]
     first_day: date
     last_day: date
 
+    def sign_in(self, player: Player) -> None:
+        """Sign in as the person would, in a browser that says yes to everything."""
+        desk = Visitor()
+        sign_in(
+            self.roads, player.account_id, self.adapter, desk, lock=self.lock, patience_s=PATIENCE_S
+        )
+
+    def sync(self, player: Player, wish: Wish) -> SyncReport:
+        """Sync one account; raise what it failed with, for nothing here is meant to fail."""
+        report = sync_account(self.engine, player.account_id, wish)
+        if report.error is not None:
+            raise report.error
+        return report
+
     @property
-    def failed(self) -> bool:
-        """Return whether a file of the sample was refused; it never should be."""
-        return any(person.report.failed for person in self.people)
+    def requests(self) -> int:
+        """Return how many requests the vendors have answered so far."""
+        return sum(player.vendor.requests for player in self.players)
 
 
-def prepare(
-    folder: Path,
-    *,
-    today: date,
-    days: int = DAYS,
-    clock: Callable[[], datetime],
-    progress: Callable[[ImportProgress], None] | None = None,
-) -> DemoData:
-    """Fill a new database inside ``folder`` with a sample that ends the day before ``today``.
+@contextmanager
+def staged(folder: Path, *, now: datetime, days: int = DAYS) -> Iterator[Stage]:
+    """Yield three people with an account each that nobody has signed in to yet.
 
-    It ends earlier where one of the people is so far west that their yesterday is not over yet.
-    Raises ``ValueError`` for no days and ``StoreError`` when the folder cannot be written.
+    ``now`` is where their clock begins; their history is ``days`` long and ends the day before.
+    Raises ``ConfigError`` when no vendor can be run on this machine.
     """
-    last_day = min(today, *(clock().astimezone(ZoneInfo(zone)).date() for zone in ZONES))
-    sample = write_sample(folder / "sample", days=days, end=last_day - timedelta(days=1))
-    url = f"sqlite:///{folder / 'state' / 'syncd.db'}"
-    store = open_store(url)
-    try:
-        imported = tuple(_import(store, person, clock, progress) for person in sample.people)
-    finally:
-        store.close()
-    return DemoData(url, imported, sample.first_day, sample.last_day)
+    name, simulator = _vendor()
+    clock, last_day = DemoClock(now), _yesterday(now)
+    with ExitStack() as stack:
+        store = open_store(f"sqlite:///{folder / 'state' / 'syncd.db'}")
+        stack.callback(store.close)
+        lock = make_store_lock(folder / "store-lock")
+        settings = Settings(store_lock=StoreLockSettings(file=folder / "store-lock"))
+        roads = Roads(store=store, settings=settings, env={}, clock=clock)
+        engine = Engine(store=store, clock=clock, open=roads.open, rng=random.Random(SEED))  # noqa: S311 - it spreads waits
+        players = []
+        for number, role in enumerate(ROLES):
+            home = folder / role.name
+            home.mkdir()
+            cloud = _cloud(role, last_day, days, SEED + number)
+            vendor = simulator.serve(cloud, role.zone, clock, home)
+            stack.callback(vendor.stop)
+            players.append(_player(store, role, name, vendor, now))
+        yield Stage(
+            store=store,
+            clock=clock,
+            engine=engine,
+            roads=roads,
+            lock=lock,
+            adapter=registry.find(name),
+            players=tuple(players),
+            first_day=last_day - timedelta(days=days - 1),
+            last_day=last_day,
+        )
 
 
-def _import(
-    store: Store,
-    person: SamplePerson,
-    clock: Callable[[], datetime],
-    progress: Callable[[ImportProgress], None] | None,
-) -> DemoPerson:
-    """Add one person, who says where they live, and import their folder."""
+def _vendor() -> tuple[str, Simulator]:
+    """Return the first vendor that can be run here: which one it is makes no difference."""
+    for name in simulators.names():
+        return name, simulators.find(name)
+    raise ConfigError("No vendor that can be run on this machine is installed, so no demo either.")
+
+
+def _yesterday(now: datetime) -> date:
+    """Return the last day that is over, or nearly, for each of them."""
+    return min(now.astimezone(ZoneInfo(r.zone)).date() for r in ROLES) - timedelta(days=1)
+
+
+def _cloud(role: Role, last_day: date, days: int, seed: int) -> Cloud:
+    truth = live(role.life(last_day, days, ahead=AHEAD, seed=seed))
+    silent = [_night(role, last_day + timedelta(days=i)) for i in range(-days, AHEAD)]
+    if role.name == SILENT:
+        first, end = last_day + timedelta(days=1), last_day + timedelta(days=3)
+        silent.append((_at(role, first, SILENT_FROM), _at(role, end, SILENT_UNTIL)))
+    return Cloud(truth, sync_times(truth, silent=silent, seed=seed))
+
+
+def _night(role: Role, day: date) -> Span:
+    """Return when the telephone sleeps, and no watch syncs with it, in the night after a day."""
+    return _at(role, day, ASLEEP), _at(role, day + timedelta(days=1), AWAKE)
+
+
+def _at(role: Role, day: date, clock: time) -> int:
+    return wall_clock(role.zone, day, clock.hour * 3600 + clock.minute * 60)
+
+
+def _player(store: Store, role: Role, vendor: str, running: Running, now: datetime) -> Player:
     with store.write() as tx:
-        added = people.add(tx, person.name, now=clock())
-        people.set_zone(tx, added.id, person.zone, None)
-    folder = person.files[0].parent
-    report = import_paths(
-        store,
-        [folder],
-        person=person.name,
-        cohort=None,
-        zone=None,
-        machine_zone=person.zone,
-        clock=clock,
-        progress=progress,
-    )
-    return DemoPerson(person.name, person.zone, folder, report)
+        person = people.add(tx, role.name, now=now)
+        people.set_zone(tx, person.id, role.zone, None)
+        account = accounts.add(
+            tx,
+            person.id,
+            vendor,
+            f"{vendor}-{role.name.lower()}",
+            settings=dict(running.settings),
+            now=now,
+        )
+    return Player(role.name, ZoneInfo(role.zone), person.id, account.id, running)
+
+
+class Visitor:
+    """Opens what it is shown and follows it back, as a person does who says yes."""
+
+    def show(self, address: str) -> None:
+        """Visit the address; the way back leads to the sign-in that waits for it."""
+        Thread(target=self._visit, args=(address,), daemon=True).start()
+
+    def note(self, sentence: str) -> None:
+        """Take no notice: nothing was typed, so no slip of the hand is spoken of."""
+
+    def pasted(self, within_s: float) -> str | None:
+        """Type nothing."""
+        del within_s
+        return None
+
+    def _visit(self, address: str) -> None:
+        direct = build_opener(ProxyHandler({}))  # a proxy of this network is no road to ourselves
+        with direct.open(address, timeout=PATIENCE_S) as page:
+            page.read()

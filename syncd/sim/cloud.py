@@ -120,19 +120,22 @@ class Cloud:
         A minute that neither device has told of is left out; one without steps in which the watch
         was worn is there with 0. The minute of the last sync holds what had happened by then.
         """
+        upto, by_phone = self.last_sync(now) or 0, _phone_upto(now)
         for at in self._told_until(now, start, end):
-            minute = self._of_watch(at, now) or self._of_phone(at, now)
+            minute = self._of_watch(at, upto) or self._of_phone(at, by_phone)
             if minute is not None:
                 yield minute
 
     def watch_minutes(self, now: int, start: int, end: int) -> Iterator[Minute]:
         """Yield what the watch alone has handed over."""
-        told = (self._of_watch(at, now) for at in self._told_until(now, start, end))
+        upto = self.last_sync(now) or 0
+        told = (self._of_watch(at, upto) for at in self._told_until(now, start, end))
         yield from (minute for minute in told if minute is not None)
 
     def phone_minutes(self, now: int, start: int, end: int) -> Iterator[Minute]:
         """Yield what the phone alone has handed over, also where the watch was worn."""
-        told = (self._of_phone(at, now) for at in self._told_until(now, start, end))
+        upto = _phone_upto(now)
+        told = (self._of_phone(at, upto) for at in self._told_until(now, start, end))
         yield from (minute for minute in told if minute is not None)
 
     def cut_minutes(self, now: int, start: int, end: int) -> Iterator[tuple[Minute, int]]:
@@ -191,19 +194,21 @@ class Cloud:
         last = min(zero + len(self.truth.steps), -(-end // MINUTE_S), -(-upto // MINUTE_S))
         return range(first, last)
 
-    def _of_watch(self, at: int, now: int) -> Minute | None:
-        """Return a minute as the watch last told it; one that the last sync cut is not whole."""
-        index, upto = at - self.truth.first_minute, self.last_sync(now) or 0
-        steps, share = self.watch.steps[index], min(MINUTE_S, upto - at * MINUTE_S)
+    def _of_watch(self, at: int, upto: int) -> Minute | None:
+        """Return a minute as the sync at ``upto`` told it; one that it cut is not whole."""
+        index, share = at - self.truth.first_minute, upto - at * MINUTE_S
+        steps = self.watch.steps[index]
         if steps == UNSEEN or share <= 0:
             return None
         told = (steps, self._distance(index), self.climb_mm[index])
-        return Minute(at, *(value * share // MINUTE_S for value in told))
+        if share < MINUTE_S:
+            return Minute(at, *(value * share // MINUTE_S for value in told))
+        return Minute(at, *told)
 
-    def _of_phone(self, at: int, now: int) -> Minute | None:
+    def _of_phone(self, at: int, upto: int) -> Minute | None:
         index = at - self.truth.first_minute
         steps = self.phone.steps[index]
-        if steps in {UNSEEN, 0} or (at + 1) * MINUTE_S > _phone_upto(now):
+        if steps in {UNSEEN, 0} or (at + 1) * MINUTE_S > upto:
             return None
         return Minute(at, steps, self._distance(index), None)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+
+from syncd.sim.cloud import Cloud
 
 
 class Running(Protocol):
@@ -17,8 +19,12 @@ class Running(Protocol):
         """Return its address."""
 
     @property
-    def hints(self) -> Sequence[str]:
-        """Return lines that say how to point an account at it."""
+    def settings(self) -> Mapping[str, str]:
+        """Return the settings of an account that asks it."""
+
+    @property
+    def requests(self) -> int:
+        """Return how many requests for data it has answered."""
 
     def stop(self) -> None:
         """Answer no more."""
@@ -29,9 +35,11 @@ class Simulator:
     """A vendor's double, found by an entry point named like the adapter.
 
     ``start(port, now, folder, seed)`` begins to answer at once; files it needs to hand out go
-    into ``folder``, which belongs to the caller.
+    into ``folder``, which belongs to the caller. ``serve(cloud, zone, now, folder)`` does the same
+    for a life of the caller's, whose person says they live in ``zone``.
     """
 
     name: str
     summary: str
     start: Callable[[int, Callable[[], datetime], Path, int], Running]
+    serve: Callable[[Cloud, str, Callable[[], datetime], Path], Running]

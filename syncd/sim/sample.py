@@ -8,71 +8,15 @@ can tell, a week of a flare-up, and a clock change where one falls into the span
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from syncd.sim.characters import IN_PAIN, OFFICE, STEADY, Character
+from syncd.sim.cast import ROLES, SEED, Role
 from syncd.sim.csv_writer import write_narrow, write_wide
 from syncd.sim.devices import pauses, recorded_walks, track, watch_log
 from syncd.sim.fit_writer import RUNNING, WALKING, FitWriter, Sample
-from syncd.sim.plan import Episode, EpisodeKind
 from syncd.sim.truth import Kind, TrueWalk, Truth
 from syncd.sim.walker import Life, live
-
-SEED = 11
-_Ago = tuple[EpisodeKind, int, int, time]
-"""What happens from so many to so many days before the last one, and from which hour on."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Role:
-    name: str
-    zone: str
-    who: Character
-    episodes: tuple[_Ago, ...]
-
-
-_ROLES = (
-    _Role(
-        "Stella",
-        "America/New_York",
-        STEADY,
-        (
-            (EpisodeKind.TARGET, 0, 0, time(0)),
-            (EpisodeKind.REST, 4, 4, time(0)),
-            (EpisodeKind.WATCH_OFF, 4, 4, time(9, 10)),
-            (EpisodeKind.CLOSE_CALL, 2, 2, time(0)),
-            (EpisodeKind.REST, 9, 9, time(0)),
-            (EpisodeKind.BATTERY_DEAD, 18, 17, time(14)),
-            (EpisodeKind.LATE_WALK, 24, 24, time(0)),
-        ),
-    ),
-    _Role(
-        "Otto",
-        "Europe/Berlin",
-        OFFICE,
-        (
-            (EpisodeKind.REST, 1, 1, time(0)),
-            (EpisodeKind.TARGET, 3, 3, time(0)),
-            (EpisodeKind.WATCH_OFF, 6, 6, time(0)),
-            (EpisodeKind.CLOSE_CALL, 10, 10, time(0)),
-            (EpisodeKind.BATTERY_DEAD, 23, 20, time(11)),
-        ),
-    ),
-    _Role(
-        "Petra",
-        "Europe/London",
-        IN_PAIN,
-        (
-            (EpisodeKind.TARGET, 1, 1, time(0)),
-            (EpisodeKind.TARGET, 4, 3, time(0)),
-            (EpisodeKind.REST, 7, 7, time(0)),
-            (EpisodeKind.WATCH_OFF, 7, 7, time(13)),
-            (EpisodeKind.FLARE, 19, 13, time(0)),
-        ),
-    ),
-)
-ZONES = tuple(role.zone for role in _ROLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +46,12 @@ def write_sample(
 
     ``folder`` is made if needed. Raises ``ValueError`` on other numbers of people or no days.
     """
-    if not 1 <= people <= len(_ROLES) or days < 1:
-        raise ValueError(f"a sample has 1 to {len(_ROLES)} people and at least one day")
+    if not 1 <= people <= len(ROLES) or days < 1:
+        raise ValueError(f"a sample has 1 to {len(ROLES)} people and at least one day")
     first = end - timedelta(days=days - 1)
     written = tuple(
-        _write_person(folder / role.name, role, _life(role, first, days, seed + i), i)
-        for i, role in enumerate(_ROLES[:people])
+        _write_person(folder / role.name, role, role.life(end, days, seed=seed + i), i)
+        for i, role in enumerate(ROLES[:people])
     )
     return SampleManifest(folder, first, end, written)
 
@@ -141,19 +85,7 @@ def fit_activity(walk: TrueWalk, truth: Truth, serial: int) -> bytes:
     )
 
 
-def _life(role: _Role, first: date, days: int, seed: int) -> Life:
-    """Place a role's episodes, which are told from the last day back, into a span of days."""
-    last = first + timedelta(days=days - 1)
-    episodes = tuple(
-        Episode(kind, last - timedelta(days=start), last - timedelta(days=end), at)
-        for kind, start, end, at in role.episodes
-    )
-    return Life(
-        seed=seed, first_day=first, days=days, home=role.zone, who=role.who, episodes=episodes
-    )
-
-
-def _write_person(folder: Path, role: _Role, life: Life, number: int) -> SamplePerson:
+def _write_person(folder: Path, role: Role, life: Life, number: int) -> SamplePerson:
     truth = live(life)
     folder.mkdir(parents=True, exist_ok=True)
     files = [_write_minutes(folder, truth, role.zone, number)]

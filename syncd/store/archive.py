@@ -9,6 +9,7 @@ import zlib
 from sqlalchemy import Connection, insert, select
 
 from syncd.contract import RawPayload, StoreError
+from syncd.store import failpoint
 from syncd.store import tables as t
 
 _LEVEL = 6
@@ -66,6 +67,7 @@ def _write(tx: Connection, account_id: int, month: str, name: str, body: bytes) 
         "body": small if deflated else body,
     }
     tx.execute(insert(t.archive).values(values))
+    failpoint.reached(failpoint.ARCHIVE)
 
 
 def inflated(body: bytes, size: int, *, deflated: bool, name: str) -> bytes:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from syncd.contract import ConfigError, StoreError
-from syncd.store import sqlite_files
+from syncd.store import failpoint, sqlite_files
 from syncd.store.failures import explained
 from syncd.store.migrations import REVISIONS, to_head
 from syncd.store.sqlite_use import Use
@@ -56,6 +56,8 @@ class Store:
                 if durable and self.dialect == "postgresql":
                     tx.execute(text("SET LOCAL synchronous_commit = on"))
                 yield tx
+                failpoint.reached(failpoint.BEFORE_DURABLE if durable else failpoint.BEFORE)
+            failpoint.reached(failpoint.AFTER_DURABLE if durable else failpoint.AFTER)
 
     @contextmanager
     def session(self) -> Iterator[Connection]:

@@ -25,7 +25,7 @@ ROLL_DAY = {"start": {"date": {"year": 2026, "month": 3, "day": 10}},
 class Google:
     def __init__(self, account: Any) -> None:
         self.vendor, self.account = account.vendor, account
-        self.client = httpx.Client(base_url=account.vendor.base_url)
+        self.client = httpx.Client(base_url=account.vendor.base_url, timeout=60)
         self.token = account.token()
 
     def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:

@@ -388,10 +388,12 @@ def test_adapters_are_listed_with_what_they_deliver(cli):
 
 
 def test_the_demo_shows_a_calendar_walks_and_what_to_type(cli, home):
-    said = cli("demo", "--once", "--days", "14")
+    said = cli("demo", "--once", "--days", "7")
     assert said.code == 0
     assert "30 brisk minutes a day, 5 days of 7" in said.out
-    assert "syncd import" in said.out
+    assert "So far" in said.out
+    assert "an hourly poll        5 when the watch has synced" in said.out
+    assert "syncd account login" in said.out
     assert all(len(line) <= 78 for line in said.lines)
     assert not (home / ".local").exists()
 

@@ -342,6 +342,17 @@ def test_a_person_can_ask_for_more_of_the_past_than_the_first_sync_brought(home:
     assert len(home.brisk()) == LIVED
 
 
+def test_weeks_between_adding_an_account_and_its_first_sync_are_fetched_too(home: Home):
+    home.now = NOW + 40 * DAY
+    home.vendor.walk(NOW + 5 * DAY, 31)
+    home.vendor.synced = home.now
+    home.sync()
+    assert (NOW + 5 * DAY).date() in home.brisk()
+    with home.store.read() as cx:
+        runs = runs_of(cx, home.account_id, Stream.STEPS)
+    assert all(a.end == b.start for a, b in pairwise(runs))
+
+
 def test_half_a_year_of_nothing_ends_a_backfill_without_asking_for_ten(home: Home):
     home.vendor.history = 3000 * DAY
     home.sync()

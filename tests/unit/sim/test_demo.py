@@ -1,86 +1,73 @@
-"""The demo's database is filled from files, through the same door as everybody's."""
+"""The demo is the product: an adapter, a vendor over sockets, sign-ins, and the engine."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from syncd.service.demo import DemoData, prepare
-from syncd.service.views import ImportProgress
-from syncd.store import derived, open_store, people
-from syncd.walks.model import Day, Outcome
+from syncd.cli.demo_live import Teller
+from syncd.cli.screens.paper import Paper
+from syncd.service.demo import Stage, staged
+from syncd.service.syncing import Wish
+from syncd.store import derived
+from syncd.walks.model import Day, Outcome, State
 
-NOW = datetime(2026, 11, 22, 15, tzinfo=UTC)
-TODAY = date(2026, 11, 22)
-
-
-@pytest.fixture(scope="module")
-def seen() -> list[ImportProgress]:
-    return []
+NOW = datetime(2026, 11, 21, 17, tzinfo=UTC)
+DAYS = 14
+FRESH = Wish(slices_most=0)
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory, seen: list[ImportProgress]) -> DemoData:
-    folder = tmp_path_factory.mktemp("demo")
-    return prepare(folder, today=TODAY, clock=lambda: NOW, progress=seen.append)
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with staged(tmp_path_factory.mktemp("demo"), now=NOW, days=DAYS) as made:
+        for player in made.players:
+            made.sign_in(player)
+            made.sync(player, FRESH)
+        yield made
 
 
-@pytest.fixture(scope="module")
-def days(demo: DemoData) -> dict[str, dict[date, Day]]:
-    store = open_store(demo.store_url)
-    try:
-        with store.read() as cx:
-            known = {person.name: person.id for person in people.listing(cx)}
-            return {
-                name: {row.day.day: row.day for row in derived.iter_days(cx, [number])}
-                for name, number in known.items()
-            }
-    finally:
-        store.close()
+def days(stage: Stage, name: str) -> dict[date, Day]:
+    [player] = [one for one in stage.players if one.name == name]
+    with stage.store.read() as cx:
+        return {row.day.day: row.day for row in derived.iter_days(cx, [player.person_id])}
 
 
-def test_no_file_of_the_sample_is_refused(demo: DemoData) -> None:
-    assert not demo.failed, [f for p in demo.people for f in p.report.files if f.problems]
-    assert [person.name for person in demo.people] == ["Stella", "Otto", "Petra"]
+def test_each_of_three_people_has_days_met_missed_and_undecided(stage: Stage) -> None:
+    assert [player.name for player in stage.players] == ["Stella", "Otto", "Petra"]
+    assert stage.last_day == date(2026, 11, 20)
+    assert stage.first_day == date(2026, 11, 7)
+    for player in stage.players:
+        of_one = days(stage, player.name)
+        told = [day for day in of_one.values() if day.outcome is not None]
+        assert {Outcome.MET, Outcome.MISSED, Outcome.UNKNOWN} <= {d.outcome for d in told}
+    assert any(day.close_call for day in days(stage, "Stella").values())
 
 
-def test_the_history_ends_yesterday(demo: DemoData, days: dict[str, dict[date, Day]]) -> None:
-    assert demo.last_day == TODAY - timedelta(days=1)
-    assert demo.first_day == TODAY - timedelta(days=42)
-    for of_one in days.values():
-        assert max(of_one) == demo.last_day
-        assert len(of_one) >= 40
+def test_everything_stays_inside_the_folder_it_was_given(stage: Stage) -> None:
+    for player in stage.players:
+        said = player.vendor.settings
+        assert said["base_url"].startswith("http://127.0.0.1:")
+        assert player.vendor.requests > 10
 
 
-def test_every_person_has_days_met_missed_and_undecided(
-    days: dict[str, dict[date, Day]],
+def test_the_days_go_on_and_a_watch_that_was_away_makes_a_waiting_day_a_met_one(
+    stage: Stage,
 ) -> None:
-    for name, of_one in days.items():
-        outcomes = {row.outcome for row in of_one.values()}
-        assert {Outcome.MET, Outcome.MISSED, Outcome.UNKNOWN} <= outcomes, name
-
-
-def test_there_is_a_close_call_and_a_day_of_25_hours(days: dict[str, dict[date, Day]]) -> None:
-    assert any(row.close_call for row in days["Stella"].values())
-    assert days["Stella"][date(2026, 11, 1)].length_h == 25
-    assert days["Otto"][date(2026, 10, 25)].length_h == 25
-
-
-def test_progress_is_told_for_each_file_and_person(
-    demo: DemoData, seen: list[ImportProgress]
-) -> None:
-    assert {p.stage for p in seen} >= {"reading", "judging"}
-    assert {p.name for p in seen} >= {person.name for person in demo.people}
-
-
-def test_everything_stays_inside_the_folder_it_was_given(demo: DemoData) -> None:
-    folder = Path(demo.store_url.removeprefix("sqlite:///")).parent.parent
-    assert all(folder in person.folder.parents for person in demo.people)
-
-
-def test_somebody_far_west_whose_yesterday_is_not_over_sets_the_end(tmp_path: Path) -> None:
-    early = datetime(2026, 11, 22, 0, 30, tzinfo=UTC)
-    demo = prepare(tmp_path, today=TODAY, days=3, clock=lambda: early)
-    assert demo.last_day == date(2026, 11, 20)
+    petra = next(player for player in stage.players if player.name == "Petra")
+    teller, away = Teller(stage, Paper()), stage.last_day + timedelta(days=2)
+    assert list(teller.news()) == []
+    stage.clock.at = datetime(2026, 11, 23, 3, tzinfo=UTC)  # the night before her watch is back
+    stage.sync(petra, FRESH)
+    waiting = days(stage, "Petra")[away]
+    assert waiting.state is State.WAITING
+    before = list(teller.news())
+    assert any("Waiting:" in line for line in before)
+    stage.clock.at += timedelta(hours=6)
+    stage.sync(petra, FRESH)
+    late = days(stage, "Petra")[away]
+    assert late.outcome is Outcome.MET
+    after = list(teller.news())
+    assert any("Met:" in line for line in after)
+    assert all(len(line) <= 78 for line in [*before, *after])

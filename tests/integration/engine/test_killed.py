@@ -1,0 +1,182 @@
+"""Killed anywhere, restarted until done: the database is that of a run that nobody disturbed."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from time import monotonic
+
+import pytest
+
+from syncd.contract import OAuth2, Response
+from syncd.ingest import registry
+from syncd.ingest.forms import post_form
+from syncd.service.account_settings import checked
+from syncd.service.connecting import Roads
+from syncd.service.tokens import AccountTokens
+from syncd.settings import Settings, StoreLockSettings
+from syncd.sim.faults import FaultKind
+from syncd.store import accounts, failpoint, open_store
+from syncd_google_health.simulator import GoogleHealth
+from tests.integration.engine.killing import (
+    ANSWER,
+    NIGHT,
+    POINTS,
+    REQUEST,
+    Yard,
+    contents,
+    stands,
+    yard,
+)
+
+DAYS, SEED = 20, 7
+SINCE = (NIGHT - timedelta(days=DAYS)).isoformat()
+KILLED = -9
+
+
+@pytest.mark.parametrize(
+    ("runs", "kills"),
+    [pytest.param(3, 3, id="few"), pytest.param(200, 3, id="200", marks=pytest.mark.soak)],
+)
+def test_a_backfill_killed_anywhere_ends_as_if_nobody_had(
+    tmp_path: Path, runs: int, kills: int
+) -> None:
+    rng, where = Random(SEED), Counter[str]()
+    with yard(tmp_path, DAYS, change=lambda _vendor: None) as place:
+        undisturbed = place.copy(tmp_path / "undisturbed")
+        counts = place.counted(undisturbed, SINCE)
+        wanted = contents(undisturbed)
+        assert len(wanted["day"]) >= DAYS - 1
+        for number in range(runs):
+            place.clock.at = NIGHT
+            folder = place.copy(tmp_path / f"run-{number}")
+            where.update(killed_until_done(place, folder, counts, rng, kills))
+            assert contents(folder) == wanted
+    sys.stdout.write(f"{where.total()} kills: {dict(where)} of {counts}\n")
+    assert where.total() >= runs
+
+
+def killed_until_done(
+    place: Yard, folder: Path, counts: dict[str, int], rng: Random, kills: int
+) -> list[str]:
+    """Run, die, run again until it is done; return where it died."""
+    died = []
+    place.vendor.faults.clear()
+    place.vendor.faults.add(FaultKind.UNAVAILABLE, route="/v4/", at=rng.randint(3, 20))
+    for _ in range(kills):
+        every = [(point, k) for point in POINTS for k in range(1, counts.get(point, 0) + 1)]
+        kill = rng.choice(every)
+        code, _said = place.run(folder, SINCE, kill)
+        if code == KILLED:
+            died.append(kill[0])
+            continue
+        assert code in {0, 75}, code
+        if code == 0:
+            return died  # what was left to do has no such point any more
+    for _ in range(5):
+        code, _said = place.run(folder, SINCE, None)
+        if code == 0:
+            return died
+    raise AssertionError("it never came to an end")
+
+
+def rotating(grace: timedelta | None) -> Callable[[GoogleHealth], None]:
+    """Return what makes a vendor rotate its refresh tokens."""
+
+    def change(vendor: GoogleHealth) -> None:
+        vendor.sign_in.rules.rotating = True
+        vendor.sign_in.rules.grace = grace
+
+    return change
+
+
+BEFORE_ANSWER = (REQUEST,)
+"""The vendor has not seen the request yet."""
+BETWEEN = (ANSWER, failpoint.BEFORE_DURABLE)
+"""The vendor has forgotten the old token, and nobody has kept the new one."""
+KEPT = (failpoint.AFTER_DURABLE,)
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        pytest.param(BETWEEN, id="2"),
+        pytest.param((*BEFORE_ANSWER, *BETWEEN, *KEPT) * 50, id="200", marks=pytest.mark.soak),
+    ],
+)
+def test_with_a_grace_no_kill_around_a_refresh_loses_a_grant(
+    tmp_path: Path, points: tuple[str, ...]
+) -> None:
+    with yard(tmp_path, 3, change=rotating(timedelta(seconds=120))) as place:
+        folder = place.copy(tmp_path / "one")
+        for number, point in enumerate(points, start=1):
+            place.clock.at = NIGHT + number * timedelta(hours=2)  # the token is over again
+            assert place.run(folder, "-", (point, 1))[0] == KILLED, point
+            assert place.run(folder, "-", None)[0] == 0, point
+            assert stands(folder) == ("active", 0)
+
+
+@pytest.mark.parametrize(
+    ("point", "lost"),
+    [
+        (failpoint.AFTER_DURABLE, False),
+        (failpoint.BEFORE_DURABLE, True),
+        pytest.param(REQUEST, False, marks=pytest.mark.soak),
+        pytest.param(ANSWER, True, marks=pytest.mark.soak),
+    ],
+)
+def test_without_a_grace_only_a_kill_between_answer_and_commit_needs_a_person_once(
+    tmp_path: Path, point: str, lost: bool
+) -> None:
+    with yard(tmp_path, 3, change=rotating(None)) as place:
+        folder = place.copy(tmp_path / "one")
+        assert place.run(folder, "-", (point, 1))[0] == KILLED
+        for _ in range(2):
+            assert place.run(folder, "-", None)[0] == (77 if lost else 0)
+            assert stands(folder) == (("needs_sign_in", 1) if lost else ("active", 0))
+
+
+def test_a_new_grant_is_kept_within_moments_of_the_answer(tmp_path: Path) -> None:
+    with yard(tmp_path, 3, change=rotating(None)) as place:
+        took_ms = sorted(_renewed_ms(place, number) for number in range(9))
+    sys.stdout.write(f"from answer to commit: {took_ms[4]:.1f} ms, {took_ms[-1]:.1f} at most\n")
+    assert took_ms[4] <= 20
+
+
+def _renewed_ms(place: Yard, number: int) -> float:
+    """Return the milliseconds between a vendor's answer and the commit that keeps it."""
+    place.clock.at = NIGHT + number * timedelta(hours=2)
+    store, answered = open_store(f"sqlite:///{place.prepared / 'syncd.db'}"), list[float]()
+
+    def send(url: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> Response:
+        answer = post_form(url, fields, headers)
+        answered.append(monotonic())
+        return answer
+
+    settings = Settings(store_lock=StoreLockSettings(file=place.prepared / "store-lock"))
+    roads = Roads(store=store, settings=settings, env={}, clock=place.clock)
+    adapter = registry.find("google-health")
+    with store.read() as cx:
+        account = accounts.get(cx, place.account_id)
+    lock = roads.lock()
+    assert lock is not None
+    assert isinstance(adapter.capabilities.auth, OAuth2)
+    tokens = AccountTokens(
+        store=store,
+        lock=lock,
+        account_id=account.id,
+        auth=adapter.capabilities.auth,
+        client=roads.client(
+            account.name, adapter, checked(adapter, account.name, account.settings, {})
+        ),
+        clock=place.clock,
+        send=send,
+    )
+    tokens()
+    took = 1000 * (monotonic() - answered[-1])
+    store.close()
+    return took

@@ -1,0 +1,54 @@
+"""What an account-day costs in bytes when it is asked for every hour."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from syncd.service.syncing import Wish
+from syncd.store import open_store
+from tests.properties.whole_loop import a_life, loop
+
+JOURNAL = ("walk_ledger", "day_revision", "notice", "target", "mark")
+SERIES_MOST = 4_000
+JOURNAL_MOST = 2_500
+
+
+@pytest.mark.parametrize("days", [pytest.param(90, marks=pytest.mark.soak)])
+def test_hourly_polls_grow_the_database_by_what_is_new(tmp_path: Path, days: int) -> None:
+    file = tmp_path / "syncd.db"
+    store = open_store(f"sqlite:///{file}")
+    try:
+        with loop(store, tmp_path, a_life(1, days, 500)) as one:
+            for _ in range(24 * days):
+                one.clock.at += timedelta(hours=1)
+                one.sync(Wish(slices_most=0))
+    finally:
+        store.close()
+    series, archive, journal = (_bytes(file, names) / days for names in _GROUPS)
+    whole = file.stat().st_size / days
+    sys.stdout.write(
+        f"bytes an account-day over {days} days of hourly polls: series {series:,.0f},"
+        f" archive {archive:,.0f}, journal {journal:,.0f}, the whole file {whole:,.0f}\n"
+    )
+    assert series <= SERIES_MOST
+    assert journal <= JOURNAL_MOST
+
+
+_GROUPS = (("series_day",), ("archive", "pull", "pull_payload"), JOURNAL)
+
+
+def _bytes(file: Path, tables: tuple[str, ...]) -> int:
+    """Return the bytes of everything in some tables, as far as it is content."""
+    total = 0
+    with sqlite3.connect(file) as cx:
+        for table in tables:
+            columns = [row[1] for row in cx.execute(f"PRAGMA table_info({table})")]
+            size = " + ".join(f'coalesce(length(CAST("{c}" AS BLOB)), 0)' for c in columns)
+            total += cx.execute(f"SELECT coalesce(sum({size}), 0) FROM {table}").fetchone()[0]
+    cx.close()
+    return total
