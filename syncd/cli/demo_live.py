@@ -69,8 +69,8 @@ class Teller:
 def go_on(stage: Stage, paper: Paper) -> None:
     """Let their days go on, ten minutes four times a second, until Ctrl-C or the lives end."""
     from syncd.service.demo import AHEAD
-    from syncd.service.derive import refresh
     from syncd.service.dispatch import Dispatcher
+    from syncd.service.refreshing import refresh
     from syncd.service.syncing import Wish
 
     say(

@@ -13,6 +13,7 @@ from syncd.walks.numbers import DayNumbers
 from syncd.walks.offsets import Piece, Timeline
 from syncd.walks.on_foot import walked_s
 from syncd.walks.outcome import Verdict
+from syncd.walks.seen import Seen
 
 
 class CoarseFacts(TypedDict, total=False):
@@ -66,7 +67,7 @@ def facts_of(
         last_sync=line.local(int(synced)) if synced is not None else None,
         hole_from=n.seen.hole[0] if unseen else None,
         hole_to=n.seen.hole[1] if unseen else None,
-        other_holes=n.seen.holes > 1 and n.seen.longest_unseen_min <= rules.unseen_run_min,
+        other_holes=_needs_more_than_one_hole(n.seen, rules),
         seen_h=n.seen.seen_min / 60,
         waking_h=n.seen.waking_min / 60,
         length_h=n.length_min / 60,
@@ -80,6 +81,14 @@ def facts_of(
         easy_walks=len(easy),
         easy_min=round(sum(walked_s(walk) for walk in easy) / 60),
     )
+
+
+def _needs_more_than_one_hole(seen: Seen, rules: Rules) -> bool:
+    """Tell whether the longest unseen stretch alone does not make a day unseen."""
+    if seen.longest_unseen_min > rules.unseen_run_min:
+        return False
+    without_it = seen.waking_min - seen.longest_unseen_min
+    return seen.holes > 1 or without_it >= rules.min_seen_h * 60
 
 
 def _coarse(n: DayNumbers, verdict: Verdict, rules: Rules, line: Timeline) -> CoarseFacts:

@@ -187,3 +187,13 @@ def test_the_peaks_are_the_best_minutes_of_a_day_that_was_seen() -> None:
     assert (day.peak1_spm, day.peak30_spm) == (120.0, 100.0)
     unseen = judged(life(tracker([waking(), [0] * 1440, waking()])), day=1).day
     assert unseen.peak30_spm is None
+
+
+def test_many_short_gaps_are_told_by_the_hours_seen_and_not_by_one_of_them() -> None:
+    day: list[int | None] = waking()
+    for hour in range(7, 23):
+        day[hour * 60 + 30 : hour * 60 + 60] = [None] * 30
+    day[12 * 60 : 13 * 60 + 50] = [None] * 110
+    j = judged(life(tracker([waking(), day, waking()])), day=1)
+    assert (j.day.outcome, j.day.why) == (Outcome.UNKNOWN, Why.UNSEEN)
+    assert "of 16 waking hours, the longest gap from 11:30 to 13:50" in reason(j.facts)
