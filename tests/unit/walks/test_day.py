@@ -196,4 +196,4 @@ def test_many_short_gaps_are_told_by_the_hours_seen_and_not_by_one_of_them() -> 
     day[12 * 60 : 13 * 60 + 50] = [None] * 110
     j = judged(life(tracker([waking(), day, waking()])), day=1)
     assert (j.day.outcome, j.day.why) == (Outcome.UNKNOWN, Why.UNSEEN)
-    assert "of 16 waking hours, the longest gap from 11:30 to 13:50" in reason(j.facts)
+    assert "of 16 waking hours, the longest gap from 11:30 to 14:00" in reason(j.facts)
