@@ -64,6 +64,16 @@ def _reopened(runs: Sequence[gaps.Run], span: Window) -> list[gaps.Run]:
     return found
 
 
+def settled_from(holder: Holder, wanted: Sequence[Stream]) -> datetime | None:
+    """Return from when on no stream misses anything, ``None`` where nothing is missing at all.
+
+    A week of the past that a killed run left half fetched lies before it, and is not judged yet.
+    """
+    with holder.store.read() as cx:
+        missing = _missing(cx, holder, wanted, None)
+    return max((run.end for _, run in missing), default=None)
+
+
 def slices(
     holder: Holder,
     wanted: Sequence[Stream],

@@ -49,21 +49,24 @@ def derive_person(
     clock: Callable[[], datetime],
     run_first: bool = False,
     tell: Tell | None = None,
+    first: int | None = None,
 ) -> DeriveReport:
     """Derive everything of one person that is marked dirty, a month a transaction.
 
     With ``run_first`` whoever is being synced now is left to that sync, which judges at its end.
+    UTC days before ``first`` stay dirty: their data are still on the way.
     """
     with store.write() as tx:
         locks.lock_person(tx, person_id)
-        dirty.mark(tx, person_id, _uncovered(tx, person_id))
+        uncovered = (day for day in _uncovered(tx, person_id) if first is None or day >= first)
+        dirty.mark(tx, person_id, uncovered)
     report = DeriveReport(person_id=person_id)
     while True:
         with store.write() as tx:
             locks.lock_person(tx, person_id)
             if run_first and accounts.in_a_run(tx, person_id, now=clock()):
                 return report
-            chunk = _derive_chunk(tx, person_id, clock(), tell)
+            chunk = _derive_chunk(tx, person_id, clock(), tell, first=first)
         if chunk is None:
             return report
         report = report.joined(chunk)
@@ -77,10 +80,15 @@ def derive_marked(tx: Connection, person_id: int, now: datetime) -> None:
 
 
 def _derive_chunk(
-    tx: Connection, person_id: int, now: datetime, tell: Tell | None = None
+    tx: Connection,
+    person_id: int,
+    now: datetime,
+    tell: Tell | None = None,
+    *,
+    first: int | None = None,
 ) -> DeriveReport | None:
     """Derive the earliest chunk of dirty days; ``None`` when there is none left."""
-    marks = dirty.read(tx, person_id)
+    marks = [m for m in dirty.read(tx, person_id) if first is None or m.utc_day >= first]
     if not marks:
         _trim(tx, person_id)
         return None

@@ -17,18 +17,21 @@ from syncd.contract import Adapter, Connection, Stream, SyncdError, Window
 from syncd.ingest import gaps, registry
 from syncd.ingest.plan import Moment, fresh_windows, is_due, knows_no_window, nothing_new
 from syncd.ingest.retry import GiveUp, SignIn, Skip, Step, Wait, next_step
-from syncd.service.backfill import slices, want_history
+from syncd.service.backfill import settled_from, slices, want_history
 from syncd.service.derive import derive_person
 from syncd.service.owing import teller
 from syncd.service.pulling import Ask, Holder, LostLease, Pulled, pull, put_runs, runs_of
 from syncd.service.whereabouts import local_midnight
 from syncd.store import Store, accounts, due, notices, sources, streams
 from syncd.store.accounts import Account
+from syncd.store.instants import to_unix, utc_day
 from syncd.walks.notices import When
 
 IN_USE = timedelta(days=7)
 """A device that has not synced for longer is not waited for: it is not in use (house rule)."""
 JITTER = 0.1
+EDGE_DAYS = 3
+"""A civil day may reach into the UTC days on either side, and its neighbour is judged with it."""
 MORE_SOON = timedelta(seconds=5)
 """An account with more of its past to fetch is due again so soon; fresh accounts go first."""
 
@@ -150,6 +153,7 @@ class _Sync:
             for stream in self._streams():
                 if self._wants_asking(stream):
                     self._fresh(stream)
+            want_history(self.holder, self._with_past(), self.wish.since)
             self._derive(live=True)
         self._past()
 
@@ -171,6 +175,11 @@ class _Sync:
         """Return the streams in the order of their worth, without that of freshness."""
         capabilities = self.holder.adapter.capabilities
         return [s for s in Stream if s in capabilities.streams and s is not capabilities.freshness]
+
+    def _with_past(self) -> list[Stream]:
+        """Return the streams that have a past to fetch."""
+        specs = self.holder.adapter.capabilities.streams
+        return [s for s in self._streams() if not knows_no_window(specs[s])]
 
     def _look(self, now: datetime) -> None:
         """Take in what is known of the person's day and the account's devices."""
@@ -214,10 +223,9 @@ class _Sync:
     def _past(self) -> None:
         """Fetch weeks of the past, newest first; each ends at a barrier with its verdicts."""
         left, to_the_end = self.wish.slices_most, self.wish.since is not None
-        specs = self.holder.adapter.capabilities.streams
-        with_past = [s for s in self._streams() if not knows_no_window(specs[s])]
-        want_history(self.holder, with_past, self.wish.since)
-        for piece in slices(self.holder, with_past, to_the_end=to_the_end, until=self.wish.until):
+        wanted, until = self._with_past(), self.wish.until
+        want_history(self.holder, wanted, self.wish.since)
+        for piece in slices(self.holder, wanted, to_the_end=to_the_end, until=until):
             if left == 0:
                 self.report.more = True
                 return
@@ -251,10 +259,16 @@ class _Sync:
         return pulled
 
     def _derive(self, *, live: bool) -> None:
-        """Judge at the barrier, if anything has changed; only fresh days give notices."""
+        """Judge at the barrier what is there whole; only fresh days give notices.
+
+        The days at the edge of what is there, and a week that a killed run left half fetched, wait
+        for the rest: a run that goes on passes through the same verdicts (house rule).
+        """
         engine, account = self.engine, self.holder.account
         tell = teller(account, engine.notify_days, engine.clock) if live else None
-        derive_person(engine.store, account.person_id, clock=engine.clock, tell=tell)
+        settled = settled_from(self.holder, self._with_past())
+        first = None if settled is None else utc_day(to_unix(settled)) + EDGE_DAYS
+        derive_person(engine.store, account.person_id, clock=engine.clock, tell=tell, first=first)
 
 
 def _last_day(now: datetime) -> Window:
