@@ -60,6 +60,23 @@ def test_a_backfill_killed_anywhere_ends_as_if_nobody_had(
     assert where.total() >= runs
 
 
+@pytest.mark.parametrize(
+    "step", [pytest.param(13, id="some"), pytest.param(1, id="each", marks=pytest.mark.soak)]
+)
+def test_a_kill_at_any_commit_of_a_past_week_changes_no_verdict(tmp_path: Path, step: int) -> None:
+    """Half a week that a killed run left must not be judged before the other half is there."""
+    with yard(tmp_path, DAYS, change=lambda _vendor: None) as place:
+        undisturbed = place.copy(tmp_path / "undisturbed")
+        commits = place.counted(undisturbed, SINCE)[failpoint.AFTER]
+        wanted = contents(undisturbed)
+        for number in range(commits - step, commits // 2, -step):
+            place.clock.at = NIGHT
+            folder = place.copy(tmp_path / f"commit-{number}")
+            assert place.run(folder, SINCE, (failpoint.AFTER, number))[0] == KILLED
+            assert place.run(folder, SINCE, None)[0] == 0
+            assert contents(folder) == wanted, number
+
+
 def killed_until_done(
     place: Yard, folder: Path, counts: dict[str, int], rng: Random, kills: int
 ) -> list[str]:
