@@ -80,9 +80,12 @@ def begun_lines(standing: PlanStanding, today: date, paper: Paper) -> list[str]:
 
 def held_lines(standing: PlanStanding, today: date, paper: Paper, *, new: bool) -> list[str]:
     """Return that next week is held."""
-    week = standing.step.week + WEEK
-    said = "repeats this one" if new else "was held already"
-    return [*paper.wrap(f"The week of {week} {said}."), "", *plan_screen(standing, today, paper)]
+    first = standing.step.week
+    said = "was held already"
+    if new:  # in the days before a first whole week, "this one" would be no whole week
+        said = "repeats this one" if first <= today else f"repeats that of {first}"
+    words = f"The week of {first + WEEK} {said}."
+    return [*paper.wrap(words), "", *plan_screen(standing, today, paper)]
 
 
 def stopped_lines(own: Rules, paper: Paper) -> list[str]:

@@ -56,6 +56,14 @@ def test_looking_on_a_later_day_tells_the_next_week(filled):
     )
 
 
+def test_a_hold_in_the_days_before_the_first_whole_week_names_the_week_that_is_repeated(filled):
+    wednesday = BEGUN + timedelta(days=2)
+    filled("plan", "start", "--minutes", "12.5", now=wednesday)
+    held = filled("plan", "hold", now=wednesday)
+    assert held.out.startswith("The week of 2026-04-06 repeats that of 2026-03-30.")
+    assert "the same, in its first whole week" in " ".join(held.out.split())
+
+
 def test_a_plan_without_a_usual_walk_asks_for_one(cli):
     cli("person", "add", "me")
     said = cli("plan", "start")
