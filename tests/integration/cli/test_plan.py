@@ -37,7 +37,10 @@ def test_a_plan_is_begun_shown_held_and_stopped(filled):
     assert "was held already" in filled("plan", "hold").out
     assert "plan: 10 minutes in walks on 3 days of 7" in filled("days").out
     rule = "10 minutes in walks, at any pace: the graded plan's."
-    assert rule in filled("target", "show").out
+    shown = filled("target", "show").out
+    assert rule in shown
+    assert "minutes in walks that a day needs (default 30)" in shown
+    assert "brisk minutes that a day needs" not in shown
     assert "Met: 12 walking minutes (target 10)." in filled("show", "day", "2026-03-25").out
     refused = filled("target", "set", "day_target=20")
     assert (refused.code, "plan stop" in refused.err) == (2, True)
