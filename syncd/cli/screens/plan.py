@@ -50,6 +50,7 @@ def _fields(standing: PlanStanding) -> Mapping[str, object]:
         "week": _step_fields(standing.step),
         "following": following,
         "walked_min": {day.isoformat(): round(m, 2) for day, m in sorted(standing.walked.items())},
+        "open_min": round(standing.open_min, 2),
         "held": standing.held,
         "waits": standing.waits,
         "flare_first_day": flare and flare.first.isoformat(),
@@ -101,7 +102,7 @@ def _facts(standing: PlanStanding, today: date) -> Iterable[tuple[str, str]]:
     yield "This week" if step.first_day <= today else "First week", step_words(step)
     if standing.flare is not None or step.first_day > today:
         return
-    yield "So far", so_far_words(step, dict(standing.walked))
+    yield "So far", so_far_words(step, standing.walked, standing.open_min)
     if today < step.week:
         yield "Next week", whole_week_words(step)
         return
