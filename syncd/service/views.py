@@ -60,7 +60,7 @@ class DayView:
     the sentence of the rule in force; ``week`` is the ISO week around the day, as judged now;
     ``mark_why`` are a person's own words for an excuse; ``longer`` are sentences on walks that are
     longer than usual; ``floors`` are those of the tracker that ranks first among those that count
-    any.
+    any; ``epoch_min`` are the minutes of its coarse steps, where all that matter have one length.
     """
 
     row: DayRow
@@ -74,6 +74,7 @@ class DayView:
     fast: FastMinutes | None = None
     floors: float | None = None
     longer: tuple[str, ...] = ()
+    epoch_min: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
