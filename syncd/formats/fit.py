@@ -90,7 +90,8 @@ def _of_file(
     kind = whole(told.file_id.get(0))
     if kind not in (_ACTIVITY, None):
         word = (called("file", kind) or "").replace("_", " ")
-        problems.add_other(f"a FIT file of the kind '{word}', which holds no recorded outing.")
+        if not problems.others:  # a chain is one file, however long
+            problems.add_other(f"a FIT file of the kind '{word}', which holds no recorded outing.")
         return []
     if told.is_bare:
         # Chest straps append files of their own, without a kind, to a watch's recording.

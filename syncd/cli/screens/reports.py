@@ -81,10 +81,14 @@ def left_out_words(report: ImportReport) -> str | None:
 
 
 def _left_out(file: FileReport) -> Iterator[str]:
-    """Yield the name of a file for all that was left out of it: its own, or its members'."""
+    """Yield the names of the files left out: its own, or those of an archive's members."""
+    if file.left_out and len(file.others) == 1:
+        yield one_line(file.path.name)
+        return
     for sentence in file.others:
         member, inside, _ = sentence.partition(": ")
-        yield one_line(member if inside and not file.left_out else file.path.name)
+        if inside:  # else a part of a file that was imported
+            yield one_line(member)
 
 
 def _content(report: ImportReport) -> str:

@@ -61,10 +61,12 @@ def test_a_broken_file_among_them_stays_a_problem(store: Store, tmp_path: Path) 
     device = folder(tmp_path)
     (device / "f.fit").write_bytes(side_file(SETTINGS)[:-4])
     (device / "g.fit").write_bytes(side_file(4))
+    (device / "a.fit").write_bytes(side_file(SETTINGS) * 3)
     (device / "h.html").write_bytes(b"<!doctype html><html></html>")
     report = bring(store, device)
     assert [f.path.name for f in report.files if f.problems] == ["f.fit", "g.fit", "h.html"]
     assert import_exit_code(report) == IN_PART
+    assert any(line.startswith(LEFT_OUT) for line in import_lines(report, Paper()))
     assert "3 files could not be used." in " ".join(import_lines(report, Paper()))
 
 
