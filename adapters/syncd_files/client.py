@@ -14,11 +14,24 @@ from typing import Final
 
 from syncd.contract import ConfigError, Context, Cursor, Malformed, RawPayload, Stream, Window
 from syncd.formats.fit_container import is_fit
+from syncd.formats.markup import DOCUMENT_TYPE
 from syncd.formats.minute_layout import Layout, layout
 from syncd.formats.problems import Problems
 from syncd_files.opening import Budget, CutShortError, Opened, cut_short, opened, size
 from syncd_files.parse import MEMBER
-from syncd_files.recognise import BOM, GZIP, PEEK, ZIP, known, looks_like, markup, may_be_markup
+from syncd_files.recognise import (
+    BOM,
+    GZIP,
+    PEEK,
+    SIDE_FILES,
+    XML,
+    ZIP,
+    has_document_type,
+    known,
+    looks_like,
+    markup,
+    may_be_markup,
+)
 from syncd_files.rows import Rows, sort, too_long, with_end
 from syncd_files.settings import FilesSettings
 from syncd_files.split import Row, Spool, parts
@@ -86,6 +99,8 @@ class FilesConnection:
                 inside.extend(error)
             for sentence in inside.sentences:
                 problems.add(f"{member.name}: {sentence}")
+            for sentence in inside.others:
+                problems.add_other(f"{member.name}: {sentence}")
             if budget.exhausted is not None:
                 raise budget.exhausted
 
@@ -127,8 +142,11 @@ class FilesConnection:
             return Malformed("it is packed twice; unpack it once.")
         if len(header) > self._limits.line and known(header) is None:
             return too_long(1, self._limits.line)
-        what = looks_like((header + file.read(PEEK))[:PEEK])
-        return Malformed(f"neither a FIT, GPX or TCX recording nor a minute CSV: {what}.")
+        start = (header + file.read(PEEK))[:PEEK]
+        if known(start) == XML and has_document_type(start):
+            return Malformed(DOCUMENT_TYPE)
+        said = f"neither a FIT, GPX or TCX recording nor a minute CSV: {looks_like(start)}."
+        return Malformed(said, others=[said] if known(start) in SIDE_FILES else ())
 
     def _recording(self, file: Opened, head: bytes, name: str, kind: str) -> RawPayload:
         most = self._limits.fit if kind == "fit" else self._limits.markup

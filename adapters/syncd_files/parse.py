@@ -20,8 +20,13 @@ def parse(payload: RawPayload) -> Iterator[CanonicalRecord]:
         yield from _records(payload)
     except Malformed as error:
         _, inside, member = payload.facts.get("name", "").partition(MEMBER)
-        said = [f"{member}: {p}" for p in error.problems] if inside else error.problems
-        raise Malformed(str(error), problems=said, payload=payload) from None
+        before = f"{member}: " if inside else ""
+        raise Malformed(
+            str(error),
+            problems=[before + sentence for sentence in error.problems],
+            others=[before + sentence for sentence in error.others],
+            payload=payload,
+        ) from None
 
 
 def _records(payload: RawPayload) -> Iterator[CanonicalRecord]:

@@ -12,6 +12,10 @@ GZIP: Final = b"\x1f\x8b"
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 PEEK: Final = 16_384
 
+XML, JSON = "an XML document", "a JSON document"
+SIDE_FILES: Final = {XML, JSON}
+"""What devices and apps keep beside recordings: sound, and nothing of ours."""
+
 _MAGICS: Final = (
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"\x89PNG\r\n\x1a\n", "a PNG image"),
@@ -34,9 +38,10 @@ _MARKUP: Final = (
     ),
     (rb"<(!doctype html|html)\b", "a web page: perhaps an error page was saved as the file"),
     (rb"<kml\b", "a KML document; export the outing as GPX"),
-    (rb"^<\?xml|^<\w", "an XML document"),
-    (rb"^[\[{]", "a JSON document"),
+    (rb"^<\?xml|^<!DOCTYPE|^<\w", XML),
+    (rb"^[\[{]", JSON),
 )
+_DOCUMENT_TYPE: Final = re.compile(rb"<!DOCTYPE\b", re.IGNORECASE)
 _ROOTS: Final = {b"gpx": "gpx", b"TrainingCenterDatabase": "tcx"}
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _NAME: Final = re.compile(rb"<(?:!DOCTYPE\s+)?(?:[\w.-]+:)?([\w.-]+)", re.ASCII)
@@ -55,13 +60,8 @@ def markup(start: bytes) -> str | None:
     """
     if start.startswith(_UTF_16):
         start = start.decode("utf-16", "ignore").encode()
-    rest = start.removeprefix(BOM).lstrip()
-    while rest.startswith((b"<?", b"<!--")):
-        _, end, rest = rest.partition(b"?>" if rest.startswith(b"<?") else b"-->")
-        if not end:
-            return None
-        rest = rest.lstrip()
-    name = _NAME.match(rest)
+    rest = _behind_prologue(start)
+    name = None if rest is None else _NAME.match(rest)
     return None if name is None else _ROOTS.get(name[1])
 
 
@@ -75,6 +75,24 @@ def known(head: bytes) -> str | None:
         if re.search(pattern, start, re.IGNORECASE):
             return what
     return None
+
+
+def has_document_type(start: bytes) -> bool:
+    """Tell whether a document that begins so declares a document type before its first element."""
+    if start.startswith(_UTF_16):
+        start = start.decode("utf-16", "ignore").encode()
+    return _DOCUMENT_TYPE.match(_behind_prologue(start) or b"") is not None
+
+
+def _behind_prologue(start: bytes) -> bytes | None:
+    """Return what follows the declaration and comments; ``None`` where they do not end."""
+    rest = start.removeprefix(BOM).lstrip()
+    while rest.startswith((b"<?", b"<!--")):
+        _, end, rest = rest.partition(b"?>" if rest.startswith(b"<?") else b"-->")
+        if not end:
+            return None
+        rest = rest.lstrip()
+    return rest
 
 
 def looks_like(head: bytes) -> str:

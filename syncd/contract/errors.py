@@ -56,7 +56,9 @@ class Malformed(AdapterError):
 
     ``problems`` has one sentence for each place, most important first; ``str()`` gives the first
     and how many more there are. A parser of files may raise it after it has yielded records: what
-    came before stands (see ``StreamSpec.keeps_partial``).
+    came before stands (see ``StreamSpec.keeps_partial``). ``others`` has a sentence for each sound
+    file that holds nothing of ours: no fault of anybody's, and told as a problem only where nothing
+    else was asked for. ``problems`` is empty where there is nothing but such.
     """
 
     def __init__(
@@ -64,8 +66,10 @@ class Malformed(AdapterError):
         message: str,
         *,
         problems: Sequence[str] = (),
+        others: Sequence[str] = (),
         payload: RawPayload | None = None,
     ) -> None:
         super().__init__(message)
-        self.problems = tuple(problems) or (message,)
+        self.others = tuple(others)
+        self.problems = tuple(problems) or (() if others else (message,))
         self.payload = payload

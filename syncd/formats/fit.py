@@ -87,10 +87,16 @@ def _of_file(
     told: Told, segment: Segment, problems: Problems, limit: int, zone: ZoneInfo | None
 ) -> list[Workout]:
     """Return the workouts of one FIT file, all of them good."""
-    other = _why_not_activity(told, segment)
-    if other is not None:
-        if other:
-            problems.add(other)
+    kind = whole(told.file_id.get(0))
+    if kind not in (_ACTIVITY, None):
+        word = (called("file", kind) or "").replace("_", " ")
+        if not problems.others:  # a chain is one file, however long
+            problems.add_other(f"a FIT file of the kind '{word}', which holds no recorded outing.")
+        return []
+    if told.is_bare:
+        # Chest straps append files of their own, without a kind, to a watch's recording.
+        if segment.number == 1 or kind is not None:
+            problems.add("a FIT file without any recorded outing in it.")
         return []
     source, offset = _source(told.file_id, SourceKind.FILE), _offset(told, problems)
     found = []
@@ -115,19 +121,6 @@ def _of_file(
             continue
         found.append(_placed(workout, offset, zone))
     return found
-
-
-def _why_not_activity(told: Told, segment: Segment) -> str | None:
-    """Return why a file holds no outing, "" where that is no news, ``None`` if it does."""
-    kind = whole(told.file_id.get(0))
-    if kind not in (_ACTIVITY, None):
-        word = (called("file", kind) or "").replace("_", " ")
-        return f"a FIT file of the kind '{word}', which holds no recorded outing."
-    if told.is_bare:
-        # Chest straps append files of their own, without a kind, to a watch's recording.
-        chained = segment.number > 1 and kind is None
-        return "" if chained else "a FIT file without any recorded outing in it."
-    return None
 
 
 def _source(file_id: Fields, kind: SourceKind) -> Source:

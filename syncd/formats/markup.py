@@ -22,6 +22,9 @@ DEEPEST: Final = 64
 MOST_ELEMENTS: Final = 8_000_000
 LONGEST_TEXT: Final = 4096
 """Characters kept of one element's text: no number and no sport is longer."""
+DOCUMENT_TYPE: Final = (
+    "it has a document type with definitions of its own, as no recording does; refused."
+)
 
 _BOM: Final = b"\xef\xbb\xbf"
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -56,9 +59,7 @@ def read(data: bytes, listener: Listener) -> str | None:
         parser.feed(body)
         parser.close()
     except DefusedXmlException:
-        raise Malformed(
-            "it has a document type with definitions of its own, as no recording does; refused."
-        ) from None
+        raise Malformed(DOCUMENT_TYPE) from None
     except ParseError as error:
         line, column = error.position
         return _broken(error.code, line + skipped, column)

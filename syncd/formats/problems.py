@@ -12,6 +12,7 @@ class Problems:
         self._limit = limit
         self._kept: list[str] = []
         self._count = 0
+        self._others: list[str] = []
 
     def add(self, sentence: str) -> None:
         """Note one problem: what, where, and what became of it."""
@@ -19,10 +20,15 @@ class Problems:
         if len(self._kept) < self._limit:
             self._kept.append(sentence)
 
+    def add_other(self, sentence: str) -> None:
+        """Note something sound that holds nothing of ours."""
+        self._others.append(sentence)
+
     def extend(self, error: Malformed) -> None:
         """Note everything that another reader found."""
         for sentence in error.problems:
             self.add(sentence)
+        self._others += error.others
 
     @property
     def sentences(self) -> list[str]:
@@ -30,9 +36,16 @@ class Problems:
         left_out = self._count - len(self._kept)
         return [*self._kept, *([f"and {left_out} more of the kind"] if left_out else [])]
 
+    @property
+    def others(self) -> list[str]:
+        """Return what was noted as sound and not ours."""
+        return list(self._others)
+
     def raise_any(self, name: str) -> None:
         """Raise one ``Malformed`` about the file ``name`` if anything was noted."""
-        if not self._count:
+        count = self._count or len(self._others)
+        if not count:
             return
-        more = f" (and {self._count - 1} more)" if self._count > 1 else ""
-        raise Malformed(f"{name}: {self._kept[0]}{more}", problems=self.sentences)
+        first = (self._kept or self._others)[0]
+        more = f" (and {count - 1} more)" if count > 1 else ""
+        raise Malformed(f"{name}: {first}{more}", problems=self.sentences, others=self._others)

@@ -27,10 +27,14 @@ from syncd.store import accounts, dirty, records
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a pull's payloads say: their records, and a sentence for each thing not understood."""
+    """What a pull's payloads say: their records, and a sentence for each thing not understood.
+
+    ``others`` are sentences on what is sound and holds nothing of ours.
+    """
 
     records: tuple[CanonicalRecord, ...]
     problems: tuple[str, ...]
+    others: tuple[str, ...] = ()
 
     @property
     def workouts(self) -> int:
@@ -71,6 +75,7 @@ def parsed(adapter: Adapter[Any], payloads: Iterable[RawPayload], spec: StreamSp
     """
     found: list[CanonicalRecord] = []
     problems: list[str] = []
+    others: list[str] = []
     for payload in payloads:
         try:
             for record in adapter.parse(payload):
@@ -79,7 +84,8 @@ def parsed(adapter: Adapter[Any], payloads: Iterable[RawPayload], spec: StreamSp
             if not spec.keeps_partial:
                 raise
             problems.extend(error.problems)
-    return Parsed(tuple(found), tuple(problems))
+            others.extend(error.others)
+    return Parsed(tuple(found), tuple(problems), tuple(others))
 
 
 def store_parsed(

@@ -94,7 +94,7 @@ def import_paths(
         run.progress(
             ImportProgress(stage="reading", name=path.name, files_done=i, files=len(files))
         )
-        reports.append(_import_file(run, path, owner))
+        reports.append(_asked_for(_import_file(run, path, owner), paths))
     _judge(run)
     with store.read() as cx:
         walks, days = derived.counts(cx, list(run.touched)) if run.touched else (0, 0)
@@ -152,6 +152,13 @@ def _owner(run: _Run) -> str:
     return known[0].name if known else DEFAULT_PERSON
 
 
+def _asked_for(report: FileReport, paths: Sequence[Path]) -> FileReport:
+    """Return a report in which a file that a person named and that gave nothing says why."""
+    if report.left_out and report.path in paths:
+        return replace(report, problems=report.others, others=())
+    return report
+
+
 def _import_file(run: _Run, path: Path, owner: str | None) -> FileReport:
     try:
         report = _imported(run, path, owner)
@@ -179,9 +186,9 @@ def _imported(run: _Run, path: Path, owner: str | None) -> FileReport:
     facts = {"zone": run.request.zone} if run.request.zone else {}
     context = Context(account="import", now=run.clock, facts=facts)
     report = FileReport(path=path, imported=False, unchanged=True)
-    faults: list[str] = []
+    faults, others = list[str](), list[str]()
     with run.adapter.connect(run.adapter.settings(path=path), context) as connection:
-        payloads = _until_fault(connection.fetch(Stream.FILES, None, None), faults)
+        payloads = _until_fault(connection.fetch(Stream.FILES, None, None), faults, others)
         if owner is not None:
             mine = list(payloads)
             _refuse_several(mine)
@@ -191,16 +198,23 @@ def _imported(run: _Run, path: Path, owner: str | None) -> FileReport:
             for subject, part in groupby(payloads, key=lambda p: p.facts.get("subject")):
                 name = _member(run.request.cohort, subject)
                 report = _joined(report, _store_part(run, path, name, list(part)))
-    problems = (*report.problems, *faults)
-    return replace(report, problems=problems, unchanged=report.unchanged and report.imported)
+    return replace(
+        report,
+        problems=(*report.problems, *faults),
+        others=(*report.others, *others),
+        unchanged=report.unchanged and report.imported,
+    )
 
 
-def _until_fault(payloads: Iterator[RawPayload], faults: list[str]) -> Iterator[RawPayload]:
+def _until_fault(
+    payloads: Iterator[RawPayload], faults: list[str], others: list[str]
+) -> Iterator[RawPayload]:
     """Yield payloads until the file turns out to be broken; what came before it stands."""
     try:
         yield from payloads
     except Malformed as error:
         faults.extend(error.problems)
+        others.extend(error.others)
 
 
 def _refuse_several(payloads: Sequence[RawPayload]) -> None:
@@ -312,6 +326,7 @@ def _report(path: Path, name: str, outcome: Parsed, changed: set[int] | None) ->
         days=len(changed or ()),
         unchanged=False,
         problems=outcome.problems,
+        others=outcome.others,
     )
 
 
@@ -328,6 +343,7 @@ def _joined(a: FileReport, b: FileReport) -> FileReport:
         days=a.days + b.days,
         unchanged=a.unchanged and b.unchanged,
         problems=(*a.problems, *b.problems),
+        others=(*a.others, *b.others),
     )
 
 

@@ -20,8 +20,8 @@ from syncd.store.journal import TargetRow
 from syncd.store.planned import people_with_plans
 from syncd.store.plans import PlanRow
 from syncd.walks.knobs import is_planned, rules_of
-from syncd.walks.model import CountMode, Mark, Rules, State
-from syncd.walks.on_foot import is_on_foot, walk_day, walked_s
+from syncd.walks.model import CountMode, Mark, Rules, State, WalkSession
+from syncd.walks.on_foot import is_on_foot, is_timed, walk_day, walked_s
 from syncd.walks.plan import (
     BASELINE_DAYS,
     FEWEST_DAYS,
@@ -52,14 +52,16 @@ class PlanError(ValueError):
 class PlanStanding:
     """Where a plan stands on a day.
 
-    ``told`` are its steps so far, the last one in force; ``walked`` the minutes in walks of each
-    day of the running week that has any; ``following`` what comes next if the week is walked;
+    ``told`` are its steps so far, the last one in force; ``walked`` the sure minutes in walks of
+    each day of the running week that has any, as its days are judged; ``open_min`` those of walks
+    seen in buckets only, which are about; ``following`` what comes next if the week is walked;
     ``flare`` the flare it waits for; ``waits`` that the week before is not known yet.
     """
 
     plan: PlanRow
     told: tuple[Step, ...]
     walked: Mapping[date, float]
+    open_min: float
     following: Step
     held: bool
     flare: Flare | None
@@ -92,7 +94,10 @@ def plan_walk_on(cx: Connection, person_id: int, day: date) -> float | None:
 
 
 def minutes_in_walks(cx: Connection, person_id: int, first: date, last: date) -> dict[date, float]:
-    """Return the minutes in walks of each day that has any; a walk is its first day's."""
+    """Return the minutes in walks of each day that has any, about where seen in buckets only.
+
+    A walk is its first day's.
+    """
     found: dict[date, float] = {}
     for day, minutes in walks_by_day(cx, person_id, first, last):
         found[day] = found.get(day, 0) + minutes
@@ -103,10 +108,27 @@ def walks_by_day(
     cx: Connection, person_id: int, first: date, last: date
 ) -> Iterator[tuple[date, float]]:
     """Yield (day, minutes) of each walk or run that starts on ``first``..``last``."""
+    for walk in _on_foot(cx, person_id, first, last):
+        yield walk_day(walk), walked_s(walk) / 60
+
+
+def _on_foot(cx: Connection, person_id: int, first: date, last: date) -> Iterator[WalkSession]:
     for row in derived.iter_walks(cx, [person_id], first=first, last=last):
-        walk = row.session
-        if is_on_foot(walk):
-            yield walk_day(walk), walked_s(walk) / 60
+        if is_on_foot(row.session):
+            yield row.session
+
+
+def _sure_and_open(
+    cx: Connection, person_id: int, first: date, last: date
+) -> tuple[dict[date, float], float]:
+    """Return the sure minutes in walks of each day that has any, and those that buckets show."""
+    sure, left_open = dict[date, float](), 0.0
+    for walk in _on_foot(cx, person_id, first, last):
+        if is_timed(walk):
+            sure[walk_day(walk)] = sure.get(walk_day(walk), 0) + walked_s(walk) / 60
+        else:
+            left_open += walked_s(walk) / 60
+    return sure, left_open
 
 
 def start_plan(
@@ -199,11 +221,13 @@ def standing(cx: Connection, person_id: int, today: date) -> PlanStanding | None
     step = told[-1]
     held = step.week + WEEK in plans.holds(cx, plan)
     monday = today - timedelta(days=today.weekday())
-    walked = minutes_in_walks(cx, person_id, max(monday, plan.first_day), monday + LAST_OF_WEEK)
+    first, last = max(monday, plan.first_day), monday + LAST_OF_WEEK
+    walked, left_open = _sure_and_open(cx, person_id, first, last)
     return PlanStanding(
         plan=plan,
         told=tuple(told),
         walked=walked,
+        open_min=left_open,
         following=step_after(told, step.week_min, held=held),
         held=held,
         flare=flare_over(step, _flares(cx, person_id)),
@@ -250,7 +274,8 @@ def _next(cx: Connection, plan: PlanRow, today: date) -> Step | None:
         return None
     if due in plans.holds(cx, plan):
         return _from_when(step_after(told, 0, held=True), today)
-    walked = sum(minutes_in_walks(cx, plan.person_id, last.week, due - ONE_DAY).values())
+    sure, _ = _sure_and_open(cx, plan.person_id, last.week, due - ONE_DAY)
+    walked = sum(sure.values())
     if not is_enough(last, walked) and not _is_known(cx, plan.person_id, last.week):
         return None
     return _from_when(step_after(told, walked, held=False), today)

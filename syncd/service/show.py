@@ -31,6 +31,7 @@ from syncd.walks.fast import fast_minutes
 from syncd.walks.ground import Ground
 from syncd.walks.laying import RECORDED
 from syncd.walks.model import UNSEEN, CountMode, Rules
+from syncd.walks.numbers import count
 from syncd.walks.offsets import EPOCH, Piece
 from syncd.walks.recorded import Recorded
 from syncd.walks.seen import waking, without_long_stillness
@@ -51,6 +52,7 @@ def day_view(cx: Connection, person: people.Person, day: date, now: datetime) ->
     target = reading.target(day)
     ground = reading.ground(target.rules)
     walks = list(derived.iter_walks(cx, [person.id], first=day, last=day))
+    coarse = count(ground, pieces, target.rules).coarse
     return DayView(
         row=row,
         strip=tuple(_strip(ground, pieces)),
@@ -63,6 +65,7 @@ def day_view(cx: Connection, person: people.Person, day: date, now: datetime) ->
         fast=fast_minutes(ground, [(p.start, p.end) for p in pieces]),
         floors=floors.of_day(cx, person.id, day),
         longer=tuple(longer_words(cx, person.id, day, walks)),
+        epoch_min=None if coarse is None else coarse.epoch_min,
     )
 
 

@@ -60,7 +60,7 @@ class DayView:
     the sentence of the rule in force; ``week`` is the ISO week around the day, as judged now;
     ``mark_why`` are a person's own words for an excuse; ``longer`` are sentences on walks that are
     longer than usual; ``floors`` are those of the tracker that ranks first among those that count
-    any.
+    any; ``epoch_min`` are the minutes of its coarse steps, where all that matter have one length.
     """
 
     row: DayRow
@@ -74,6 +74,7 @@ class DayView:
     fast: FastMinutes | None = None
     floors: float | None = None
     longer: tuple[str, ...] = ()
+    epoch_min: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +150,8 @@ class FileReport:
     recorded workouts, ``minutes`` stored step intervals, ``readings`` those of step counters,
     ``totals`` days with a total, ``days`` the civil days they touch. ``counted`` holds the last
     total of each counter and day: two files of one day must not be added up. ``problems`` are
-    sentences that name the place.
+    sentences that name the place; ``others`` sentences on sound files (this one, or members of it)
+    that hold nothing of ours and were left out.
     """
 
     path: Path
@@ -163,11 +165,17 @@ class FileReport:
     days: int = 0
     unchanged: bool = False
     problems: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Return whether the file was read without a problem."""
-        return self.imported and not self.problems
+        """Return whether the file was read, or rightly left out, without a problem."""
+        return (self.imported or self.left_out) and not self.problems
+
+    @property
+    def left_out(self) -> bool:
+        """Return whether the whole file is sound and holds nothing of ours."""
+        return bool(self.others) and not self.imported and not self.problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,8 +60,13 @@ def estimate_words(facts: DayFacts, judged: int) -> str:
 
 
 def epoch_words(facts: DayFacts) -> str:
+    """Return what the sentence of a day calls its buckets."""
+    return bucket_words(facts.epoch_min)
+
+
+def bucket_words(epoch_min: int | None) -> str:
     """Return "15-minute steps", or what mixed lengths are called."""
-    return "coarse steps" if facts.epoch_min is None else f"{facts.epoch_min}-minute steps"
+    return "coarse steps" if epoch_min is None else f"{epoch_min}-minute steps"
 
 
 def by_total(facts: DayFacts, some: str, short: int, worn: str) -> str:

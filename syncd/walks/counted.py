@@ -16,8 +16,8 @@ class Counting:
     """What the days of one person are judged on.
 
     ``modes`` are (first day, mode) by first day, ``None`` first; without one it is brisk minutes.
-    ``walked`` are whole minutes on foot as ``on_foot.minutes_by_day`` tells them: they are needed
-    where a graded plan ran, which judges on them.
+    ``walked`` are sure whole minutes on foot as ``on_foot.minutes_by_day`` tells them: they are
+    needed where a graded plan ran, which judges on them.
     """
 
     modes: Sequence[tuple[date | None, CountMode]] = ()

@@ -34,7 +34,7 @@ from syncd.walks.numbers import (
     with_total,
 )
 from syncd.walks.offsets import EPOCH, Piece, Timeline, civil_days
-from syncd.walks.on_foot import is_on_foot, is_walk, walk_day, whole_minutes_of
+from syncd.walks.on_foot import is_on_foot, is_timed, is_walk, walk_day, whole_minutes_of
 from syncd.walks.outcome import DayEvidence, Verdict, is_flagged, judge
 from syncd.walks.recorded import Recorded
 from syncd.walks.sessions import sessions
@@ -166,15 +166,13 @@ class Reading:
         Only minutes tell how long somebody walked: what lies in buckets is possible, not sure.
         """
         on_foot = [s for on, s in self._started(rules) if on == day and is_on_foot(s)]
-        sure = whole_minutes_of(s for s in on_foot if s.precision != "bucket")
-        high = sure + most_walked(self.ground(rules), self.days[day], rules)
-        walked = min(high, whole_minutes_of(on_foot))
+        sure = whole_minutes_of(filter(is_timed, on_foot))
         return replace(
             n,
-            judged=walked,
-            judged_about=float(walked),
+            judged=sure,
+            judged_about=float(sure),
             low=sure,
-            high=high,
+            high=sure + most_walked(self.ground(rules), self.days[day], rules),
             in_minutes=sure,
             chance=None,
             one_walk=0.0,

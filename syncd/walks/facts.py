@@ -101,6 +101,8 @@ class DayFacts:
     easy_walks: int = 0
     """On a flare day: walks found, and the minutes walked in them."""
     easy_min: int = 0
+    easy_about: bool = False
+    """Whether any of them is seen in buckets only."""
 
     epoch_min: int | None = None
     """Minutes of a coarse bucket (5, 15, 60); ``None`` with minute data."""

@@ -22,6 +22,11 @@ def is_on_foot(session: WalkSession) -> bool:
     return session.activity in ON_FOOT
 
 
+def is_timed(session: WalkSession) -> bool:
+    """Tell whether minutes or seconds show how long a session lasted; buckets leave it open."""
+    return session.precision != "bucket"
+
+
 def walked_s(session: WalkSession) -> float:
     """Return the seconds walked in a session: its moving time, else all of it."""
     return session.end - session.start if session.moving_time_s is None else session.moving_time_s
@@ -38,9 +43,12 @@ def whole_minutes_of(sessions: Iterable[WalkSession]) -> int:
 
 
 def minutes_by_day(sessions: Iterable[WalkSession]) -> dict[date, int]:
-    """Return the whole minutes on foot of each day that has any; a session is its first day's."""
+    """Return the whole minutes on foot that are sure, of each day that has any.
+
+    A session is its first day's; what is seen in buckets only is no sure minute, as in the verdict.
+    """
     days: dict[date, list[WalkSession]] = {}
     for session in sessions:
-        if is_on_foot(session):
+        if is_on_foot(session) and is_timed(session):
             days.setdefault(walk_day(session), []).append(session)
     return {day: whole_minutes_of(held) for day, held in days.items()}

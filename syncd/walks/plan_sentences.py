@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from math import floor
 
 from syncd.walks.phrases import DAY_NAMES, MONTHS, number_word, plural_s
 from syncd.walks.plan import ENOUGH_SHARE, STANDS_WEEKS, Flare, Kind, Step, whole_minutes
@@ -11,7 +13,7 @@ _BECAUSE = {
     Kind.BEGUN: "where the plan begins",
     Kind.LONGER: "walks a little longer",
     Kind.DAY: "one more day, walks as long as before",
-    Kind.REPEATED: "the same again; last week was short, and that is no failure",
+    Kind.REPEATED: "the same again; last week shows too few minutes, and that is no failure",
     Kind.HELD: "the same again, as you said",
     Kind.AFTER_FLARE: "less than before the flare, and on from there",
     Kind.STANDS: "the same; it is as long as the plan asks for",
@@ -65,17 +67,23 @@ def whole_week_words(step: Step) -> str:
     return f"{asked_words(step)}: the same, in its first whole week."
 
 
-def so_far_words(step: Step, walked: dict[date, float]) -> str:
-    """Return what was walked of a week; a day counts once it has the plan's walk."""
+def so_far_words(step: Step, walked: Mapping[date, float], open_min: float = 0) -> str:
+    """Return what was walked of a week, in sure minutes, and what buckets leave open.
+
+    A day counts once it has the plan's walk, in full minutes as in its verdict.
+    """
+    full = {day: floor(minutes + 1e-9) for day, minutes in sorted(walked.items())}
     total = whole_minutes(sum(walked.values()))
-    days = sum(whole_minutes(minutes) >= step.day_min for minutes in walked.values())
-    asked = whole_minutes(step.week_min)
-    each = ", ".join(
-        f"{DAY_NAMES[day.weekday()]} {whole_minutes(minutes)}"
-        for day, minutes in sorted(walked.items())
-    )
-    said = f"{total} of {asked} minutes, {days} of {step.days} days"
-    return f"{said} ({each})." if each else f"{said}."
+    days = sum(minutes >= step.day_min for minutes in full.values())
+    each = ", ".join(f"{DAY_NAMES[day.weekday()]} {minutes}" for day, minutes in full.items())
+    said = f"{total} of {whole_minutes(step.week_min)} minutes, {days} of {step.days} days"
+    said = f"{said} ({each})." if each else f"{said}."
+    possible = whole_minutes(open_min)
+    if not possible:
+        return said
+    are = "is" if possible == 1 else "are"
+    more = f"About {possible} more {are} possible: coarse steps leave open how long a walk was."
+    return f"{said} {more}"
 
 
 def enough_words(step: Step) -> str:

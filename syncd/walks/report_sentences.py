@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from syncd.walks.model import Day, Mark, WalkSession
-from syncd.walks.on_foot import walk_day, walked_s
+from syncd.walks.on_foot import is_timed, walk_day, walked_s
 from syncd.walks.phrases import DAY_NAMES, MONTHS, number_word, one_line, plural_s, shortened
 from syncd.walks.report import Figures, Marked, Promise, Report
 from syncd.walks.trend import (
@@ -138,11 +138,12 @@ def best_words(best: BestEffort | None) -> str:
 
 
 def walk_words(walk: WalkSession | None) -> str:
-    """Return "72 minutes, Sat 8 August"."""
+    """Return "72 minutes, Sat 8 August"; "about 75" where it is seen in buckets only."""
     if walk is None:
         return "no walk found"
     minutes = round(walked_s(walk) / 60)
-    return f"{minutes} minute{plural_s(minutes)}, {day_words(walk_day(walk))}"
+    about = "" if is_timed(walk) else "about "
+    return f"{about}{minutes} minute{plural_s(minutes)}, {day_words(walk_day(walk))}"
 
 
 def change_words(change: DeviceChange) -> str:

@@ -97,7 +97,9 @@ def _flare(facts: DayFacts) -> str:
     if not facts.easy_walks:
         return "Flare day, not counted. Rest is fine."
     walks = f"{number_word(facts.easy_walks)} easy walk{plural_s(facts.easy_walks)}"
-    return f"Flare day, not counted: {walks}, {facts.easy_min} minute{plural_s(facts.easy_min)}."
+    about = "about " if facts.easy_about else ""
+    minutes = f"{about}{facts.easy_min} minute{plural_s(facts.easy_min)}"
+    return f"Flare day, not counted: {walks}, {minutes}."
 
 
 def _excused(facts: DayFacts) -> str:

@@ -11,7 +11,7 @@ from syncd.walks.facts import CloseCall, DayFacts, OtherTracker
 from syncd.walks.model import Mark, Outcome, Rules, SourceView, WalkSession, Why
 from syncd.walks.numbers import DayNumbers
 from syncd.walks.offsets import Piece, Timeline
-from syncd.walks.on_foot import walked_s
+from syncd.walks.on_foot import is_timed, walked_s
 from syncd.walks.outcome import Verdict
 from syncd.walks.seen import Seen
 
@@ -80,6 +80,7 @@ def facts_of(
         **_coarse(n, verdict, rules, line),
         easy_walks=len(easy),
         easy_min=round(sum(walked_s(walk) for walk in easy) / 60),
+        easy_about=not all(map(is_timed, easy)),
     )
 
 

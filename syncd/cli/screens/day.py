@@ -13,6 +13,7 @@ from syncd.cli.screens.verdict import colour, outcome_word
 from syncd.cli.screens.walks import walk_of_day
 from syncd.service.views import DayView
 from syncd.store.journal import DayRevision
+from syncd.walks.coarse_sentences import bucket_words
 from syncd.walks.model import Day, Resolution, State
 from syncd.walks.phrases import MONTHS
 from syncd.walks.sentences import because
@@ -27,9 +28,6 @@ _STATES = {
 }
 _RESTS_ON = {
     Resolution.MINUTE: "minute steps",
-    Resolution.FIVE_MIN: "5-minute steps",
-    Resolution.QUARTER: "15-minute steps",
-    Resolution.HOUR: "steps over more than 15 minutes",
     Resolution.TOTAL: "a total for the day",
     Resolution.RECORDED: "recorded walks only",
 }
@@ -85,7 +83,7 @@ def _facts(view: DayView, zone: tzinfo, paper: Paper) -> Iterator[tuple[str, lis
         yield "Week", [f"week {view.week.iso_week}: {week_words(view.week)}"]
     nobody = "recorded walks, which count no steps" if view.walks else "no tracker"
     yield "From", [_share(*share) for share in _shares(view)] or [nobody]
-    yield "Sure", [_sure(day), *_changes(view.revisions, zone)]
+    yield "Sure", [_sure(day, view.epoch_min), *_changes(view.revisions, zone)]
     yield "Rule", [view.rule]
 
 
@@ -109,8 +107,10 @@ def _share(name: str, minutes: int, steps: int | None, why: str) -> str:
     return f"{name}: {duration(minutes * 60)}{walked}{reason}"
 
 
-def _sure(day: Day) -> str:
-    rests = f"; from {_RESTS_ON[day.resolution]}" if day.resolution is not None else ""
+def _sure(day: Day, epoch_min: int | None) -> str:
+    rests = ""
+    if day.resolution is not None:
+        rests = f"; from {_RESTS_ON.get(day.resolution) or bucket_words(epoch_min)}"
     if day.brisk_min_low != day.brisk_min_high:
         beside = " and coarser ones" if day.resolution is Resolution.MINUTE else ""
         rests += f"{beside}: {day.brisk_min_low} to {day.brisk_min_high} brisk minutes are possible"

@@ -50,6 +50,7 @@ def _fields(standing: PlanStanding) -> Mapping[str, object]:
         "week": _step_fields(standing.step),
         "following": following,
         "walked_min": {day.isoformat(): round(m, 2) for day, m in sorted(standing.walked.items())},
+        "open_min": round(standing.open_min, 2),
         "held": standing.held,
         "waits": standing.waits,
         "flare_first_day": flare and flare.first.isoformat(),
@@ -78,9 +79,12 @@ def begun_lines(standing: PlanStanding, today: date, paper: Paper) -> list[str]:
 
 def held_lines(standing: PlanStanding, today: date, paper: Paper, *, new: bool) -> list[str]:
     """Return that next week is held."""
-    week = standing.step.week + WEEK
-    said = "repeats this one" if new else "was held already"
-    return [*paper.wrap(f"The week of {week} {said}."), "", *plan_screen(standing, today, paper)]
+    first = standing.step.week
+    said = "was held already"
+    if new:  # in the days before a first whole week, "this one" would be no whole week
+        said = "repeats this one" if first <= today else f"repeats that of {first}"
+    words = f"The week of {first + WEEK} {said}."
+    return [*paper.wrap(words), "", *plan_screen(standing, today, paper)]
 
 
 def stopped_lines(own: Rules, paper: Paper) -> list[str]:
@@ -96,7 +100,7 @@ def _facts(standing: PlanStanding, today: date) -> Iterable[tuple[str, str]]:
     yield "This week" if step.first_day <= today else "First week", step_words(step)
     if standing.flare is not None or step.first_day > today:
         return
-    yield "So far", so_far_words(step, dict(standing.walked))
+    yield "So far", so_far_words(step, standing.walked, standing.open_min)
     if today < step.week:
         yield "Next week", whole_week_words(step)
         return

@@ -11,8 +11,8 @@ from syncd.cli.screens.tables import facts_lines
 from syncd.cli.screens.verdict import outcome_word
 from syncd.service.promises import Preview
 from syncd.service.show import rule_words
-from syncd.walks.knobs import KNOBS, said
-from syncd.walks.model import Rules, Target
+from syncd.walks.knobs import KNOBS, Knob, said
+from syncd.walks.model import CountMode, Rules, Target
 from syncd.walks.phrases import plural_s
 
 
@@ -52,7 +52,13 @@ def _knobs(rules: Rules, paper: Paper, *, full: bool) -> Iterator[str]:
         turned = getattr(rules, knob.name) != getattr(Rules(), knob.name)
         default = f" (default {said(knob.default)})" if turned else ""
         first = f" {setting}".ljust(width)
-        yield from paper.wrap(f"{knob.meaning}{default}", first=first, indent=width)
+        yield from paper.wrap(f"{_meaning(knob, rules)}{default}", first=first, indent=width)
+
+
+def _meaning(knob: Knob, rules: Rules) -> str:
+    if knob.name == "day_target" and rules.count_mode is CountMode.WALKING:
+        return "minutes in walks that a day needs"
+    return knob.meaning
 
 
 def preview_lines(preview: Preview, first: date, paper: Paper) -> list[str]:

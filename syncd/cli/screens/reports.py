@@ -7,12 +7,13 @@ from shlex import quote
 
 from syncd.cli.screens.paper import Paper
 from syncd.cli.screens.verdict import outcome_word
-from syncd.service.views import Flip, ImportReport, RebuildReport
-from syncd.walks.phrases import plural_s
+from syncd.service.views import FileReport, Flip, ImportReport, RebuildReport
+from syncd.walks.phrases import one_line, plural_s
 
 DONE, FAILED, IN_PART = 0, 1, 3
 FLIPS_NAMED = 10
 PROBLEMS_NAMED = 5
+OTHERS_NAMED = 3
 
 
 def import_exit_code(report: ImportReport) -> int:
@@ -42,6 +43,7 @@ def _problem(path: str, problem: str, paper: Paper) -> list[str]:
 def import_lines(report: ImportReport, paper: Paper) -> list[str]:
     """Return the sentence of an import and what to type next."""
     lines = paper.wrap(_summary(report))
+    lines += paper.wrap(words) if (words := left_out_words(report)) else []
     if not report.dry_run and not report.nothing_imported:
         lines.append(f"See them: {_next(report)}")
     return lines
@@ -51,7 +53,7 @@ def _summary(report: ImportReport) -> str:
     used = [file for file in report.files if file.imported]
     if not report.files:
         return "There is no file to import."
-    failed = sum(not file.imported for file in report.files)
+    failed = sum(not file.imported and not file.left_out for file in report.files)
     not_used = f" {failed:,} file{plural_s(failed)} could not be used." if failed else ""
     if not used:
         return f"Nothing was imported.{not_used}"
@@ -65,6 +67,28 @@ def _summary(report: ImportReport) -> str:
         what += f" In all: {_count(report.days_judged, 'day')} judged, "
         what += f"{_count(report.walks_found, 'walk')} found."
     return what + not_used
+
+
+def left_out_words(report: ImportReport) -> str | None:
+    """Return how many sound files held nothing of ours, and the first names; else ``None``."""
+    names = [name for file in report.files for name in _left_out(file)]
+    if not names:
+        return None
+    more = ", ..." if len(names) > OTHERS_NAMED else ""
+    what = f"{len(names):,} other file{plural_s(len(names))} of the device"
+    was = "was" if len(names) == 1 else "were"
+    return f"{what} {was} left out: {', '.join(names[:OTHERS_NAMED])}{more}"
+
+
+def _left_out(file: FileReport) -> Iterator[str]:
+    """Yield the names of the files left out: its own, or those of an archive's members."""
+    if file.left_out and len(file.others) == 1:
+        yield one_line(file.path.name)
+        return
+    for sentence in file.others:
+        member, inside, _ = sentence.partition(": ")
+        if inside:  # else a part of a file that was imported
+            yield one_line(member)
 
 
 def _content(report: ImportReport) -> str:

@@ -37,7 +37,10 @@ def test_a_plan_is_begun_shown_held_and_stopped(filled):
     assert "was held already" in filled("plan", "hold").out
     assert "plan: 10 minutes in walks on 3 days of 7" in filled("days").out
     rule = "10 minutes in walks, at any pace: the graded plan's."
-    assert rule in filled("target", "show").out
+    shown = filled("target", "show").out
+    assert rule in shown
+    assert "minutes in walks that a day needs (default 30)" in shown
+    assert "brisk minutes that a day needs" not in shown
     assert "Met: 12 walking minutes (target 10)." in filled("show", "day", "2026-03-25").out
     refused = filled("target", "set", "day_target=20")
     assert (refused.code, "plan stop" in refused.err) == (2, True)
@@ -54,6 +57,14 @@ def test_looking_on_a_later_day_tells_the_next_week(filled):
     assert (
         " This week  11 minutes on three days, about 33 in all: walks a little longer.\n" in later
     )
+
+
+def test_a_hold_in_the_days_before_the_first_whole_week_names_the_week_that_is_repeated(filled):
+    wednesday = BEGUN + timedelta(days=2)
+    filled("plan", "start", "--minutes", "12.5", now=wednesday)
+    held = filled("plan", "hold", now=wednesday)
+    assert held.out.startswith("The week of 2026-04-06 repeats that of 2026-03-30.")
+    assert "the same, in its first whole week" in " ".join(held.out.split())
 
 
 def test_a_plan_without_a_usual_walk_asks_for_one(cli):

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from syncd.cli.screens.day import day_screen
+from syncd.cli.screens.paper import Paper
 from syncd.contract import (
     DailyTotal,
     DeviceSync,
@@ -75,6 +77,24 @@ def test_a_walk_in_quarters_of_an_hour_is_told_on_every_screen(store: Store) -> 
     assert len(rows) == 96
     inside = [row for row in rows if row.walk_id == walk.id]
     assert [row.minute.steps for row in inside] == [1200, 1600, 1000]
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+def test_the_screen_of_a_day_calls_its_coarse_steps_what_the_sentence_does(
+    store: Store, *, mixed: bool
+) -> None:
+    told = quarters((72, 1600), (90, 400), (91, 400))
+    if mixed:
+        halves = {"start": told.start[:91], "duration": (*[900] * 90, 1800)}
+        told = told.model_copy(update={**halves, "value": (*told.value[:90], 800.0)})
+    person_id = keep(store, told, SYNCED)
+    with store.read() as cx:
+        view = day_view(cx, people.get(cx, person_id), DAY, NOW)
+    words = "from coarse steps" if mixed else "from 15-minute steps"
+    screen = " ".join(" ".join(day_screen(view, Paper(), UTC)).split())
+    assert words in view.row.day.reason
+    assert screen.count(words) == 2
+    assert screen.count("-minute steps") == (0 if mixed else 2)
 
 
 def test_buckets_tell_where_the_wearer_was(store: Store) -> None:

@@ -245,6 +245,9 @@ MORE: dict[str, DayFacts] = {
     "so far in a plan": DayFacts(brisk=1, target=13, count_mode=CountMode.WALKING),
     "flare, one walk": DayFacts(mark=Mark.FLARE, easy_walks=1, easy_min=1),
     "flare, many walks": DayFacts(mark=Mark.FLARE, easy_walks=13, easy_min=90),
+    "flare, a walk in buckets": DayFacts(
+        mark=Mark.FLARE, easy_walks=1, easy_min=45, easy_about=True
+    ),
     "excused without a word": DayFacts(outcome=MET, mark=Mark.EXCUSED, brisk=41),
     "excused, nothing seen": DayFacts(outcome=UNKNOWN, mark=Mark.EXCUSED, mark_why="watch lost"),
     "excused at length": DayFacts(

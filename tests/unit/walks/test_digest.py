@@ -46,6 +46,13 @@ def test_a_plain_week_says_result_minutes_longest_walk_and_what_this_week_needs(
     ]
 
 
+def test_a_longest_walk_that_is_seen_in_buckets_only_is_about():
+    coarse = walk(MONDAY + timedelta(days=21), 45, precision="bucket")
+    assert "Longest walk: about 45 minutes, Mon 23 March." in digest(
+        report(days(FIVE), walks=(coarse,))
+    )
+
+
 def test_a_first_week_that_still_runs_is_told_as_far_as_it_is():
     assert digest(report(days("mx?"))) == [
         "Week 10, 2 to 8 March 2026.",

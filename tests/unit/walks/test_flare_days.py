@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from syncd.walks.model import CountMode, Mark, Outcome, Rules
+from syncd.walks.sentences import reason
+from tests.unit.walks.coarse_lives import coarse_tracker
 from tests.unit.walks.lives import DAY, LONG_AFTER, life, outing, tracker, waking
 
 SLOW = waking(at_0900=[45] * 8)
@@ -21,6 +23,14 @@ def test_a_walk_of_a_flare_day_is_found_from_forty_steps_a_minute() -> None:
     assert (judged.facts.easy_walks, judged.facts.easy_min) == (1, 8)
     assert judged.day.walking_min == 0  # that counts minutes of sixty steps, whoever has a flare
     assert life(tracker([SLOW])).sessions([DAY]) == []
+
+
+def test_the_minutes_of_a_flare_day_s_walk_are_about_where_buckets_alone_tell_of_it() -> None:
+    walk = waking(at_1800=[80] * 45)
+    said = "Flare day, not counted: one easy walk, {}45 minutes."
+    for source, about in ((coarse_tracker(walk), "about "), (tracker([walk]), "")):
+        told = life(source, marks={DAY: Mark.FLARE}).judge(DAY, LONG_AFTER)
+        assert reason(told.facts) == said.format(about)
 
 
 def test_a_slow_walk_out_of_a_flare_over_midnight_ends_at_midnight() -> None:

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syncd.walks.counted import Counting
 from syncd.walks.model import CountMode, Mark, Outcome, Resolution, Rules
+from syncd.walks.on_foot import minutes_by_day
 from syncd.walks.sentences import reason
 from tests.unit.walks.coarse_lives import buckets_of, coarse_tracker
 from tests.unit.walks.lives import DAY, LONG_AFTER, life, tracker, waking
@@ -115,9 +117,12 @@ def test_minutes_and_buckets_of_one_day_decide_no_plan_against_the_minutes(laid,
         tracker([[v if i < cut else None for i, v in enumerate(steps)]]),
         buckets=tuple(b for b in buckets_of(steps) if b.start % 86400 >= 60 * cut),
     )
-    told = judged(watch, rules).day.outcome
-    if told in DECIDED:
-        assert told is true
+    reading = life(watch, rules=rules)
+    told = reading.judge(DAY, LONG_AFTER)
+    if told.day.outcome in DECIDED:
+        assert told.day.outcome is true
+    shown = Counting([(None, CountMode.WALKING)], minutes_by_day(reading.sessions([DAY])))
+    assert shown.minutes(told.day) == told.facts.brisk
 
 
 def test_a_walk_past_midnight_may_be_in_the_buckets_of_the_next_day():

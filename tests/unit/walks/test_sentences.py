@@ -109,6 +109,7 @@ facts_of_any_day = st.builds(
     total_holds=st.booleans(),
     easy_walks=st.integers(0, 40),
     easy_min=counts,
+    easy_about=st.booleans(),
     epoch_min=maybe(st.sampled_from([5, 15, 60])),
     estimate=maybe(counts),
     low=maybe(counts),
