@@ -70,6 +70,16 @@ def test_a_broken_file_among_them_stays_a_problem(store: Store, tmp_path: Path) 
     assert "3 files could not be used." in " ".join(import_lines(report, Paper()))
 
 
+def test_settings_behind_a_recording_in_one_file_are_no_problem_and_no_other_file(
+    store: Store, tmp_path: Path
+) -> None:
+    walk = walk_fit(tmp_path / "walk.fit", NOW.replace(hour=8), 35)
+    walk.write_bytes(walk.read_bytes() + side_file(SETTINGS))
+    report = bring(store, walk)
+    assert import_exit_code(report) == DONE
+    assert not any("left out" in line for line in import_lines(report, Paper()))
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [("a.fit", "a FIT file of the kind 'settings'"), ("d.xml", "it looks like an XML document")],

@@ -143,8 +143,9 @@ def test_a_watchs_folder_comes_in_by_one_command(store: Store, tmp_path: Path) -
     writer.file_id(START, file_type=3)
     (tmp_path / "GARMIN" / "Sport" / "WALK.FIT").write_bytes(writer.finish())
     report = bring(store, tmp_path / "GARMIN", zone=None)
-    assert [len(f.problems) for f in report.files] == [0, 0, 1]
-    assert "holds no recorded outing" in report.files[2].problems[0]
+    assert not report.failed
+    assert [f.left_out for f in report.files] == [False, False, True]
+    assert "holds no recorded outing" in report.files[2].others[0]
     assert (sum(f.walks for f in report.files), report.counted_steps) == (1, 1248)
     with store.read() as cx:
         (me,) = people.listing(cx)
