@@ -6,6 +6,8 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 PY := .venv/bin/python
 SEED ?= 1
+# Tests wait for databases and processes half of the time.
+WORKERS ?= 4
 READY := .venv/.ready
 
 help: ## say what there is
@@ -20,8 +22,8 @@ $(READY): requirements.lock pyproject.toml .ci/venv
 demo: $(READY) ## show syncd at work on three made-up people and a vendor on this machine
 	@.venv/bin/syncd demo $(ARGS)
 
-test: $(READY) ## run all tests but the long ones, a process a core
-	@$(PY) -m pytest -n auto --dist worksteal $(ARGS)
+test: $(READY) ## run all tests but the long ones, in four processes
+	@$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 soak: $(READY) ## run the long tests, and the properties with many more examples
 	@HYPOTHESIS_PROFILE=soak $(PY) -m pytest tests/properties --hypothesis-seed=$(SEED) $(ARGS)

@@ -12,7 +12,7 @@ from pathlib import Path
 from syncd.ingest import registry
 from syncd.service.connecting import Roads
 from syncd.service.demo import DemoClock, Visitor
-from syncd.service.derive import refresh
+from syncd.service.refreshing import refresh
 from syncd.service.signing_in import sign_in
 from syncd.service.syncing import Engine, SyncReport, Wish, sync_account
 from syncd.settings import Settings, StoreLockSettings

@@ -104,9 +104,9 @@ def test_a10_without_a_terminal_a_sign_in_ends_with_77_and_what_to_type(
     added(person, vendor, tmp_path)
     said = person.types("account", "login", NAME, DISPLAY=":0")
     assert said.code == 77
-    assert said.err == (
+    assert " ".join(said.err.split()) == (
         "syncd: A person must sign in to google-health, and nobody can be asked here. Type this in"
-        " a terminal: syncd account login google-health\n"
+        " a terminal: syncd account login google-health"
     )
     assert (vendor.server.log, person.opened) == ((), [])
 

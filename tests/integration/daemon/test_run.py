@@ -47,7 +47,7 @@ def test_what_is_due_is_synced_and_judged_until_a_signal_ends_it_in_order(machin
     account = machine.account()
     assert account.synced_ok_at is not None
     assert account.lease_until is None
-    assert brisk_days(machine) == [34]
+    assert sum(brisk_days(machine)) == 34  # in two days, if it is midnight now
 
 
 def test_ctrl_c_ends_it_too(machine: Machine):
@@ -83,7 +83,7 @@ def test_o1_killed_in_the_middle_of_a_sync_the_next_daemon_goes_on(machine: Mach
     again.wait_for("synced")
     again.end()
     assert machine.account().synced_ok_at is not None
-    assert brisk_days(machine) == [34]
+    assert sum(brisk_days(machine)) == 34  # in two days, if it is midnight now
 
 
 def test_a_vendor_that_keeps_silent_does_not_hold_up_the_end(machine: Machine):

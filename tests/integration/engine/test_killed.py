@@ -40,7 +40,7 @@ KILLED = -9
 
 @pytest.mark.parametrize(
     ("runs", "kills"),
-    [pytest.param(3, 3, id="few"), pytest.param(200, 3, id="200", marks=pytest.mark.soak)],
+    [pytest.param(1, 4, id="few"), pytest.param(200, 3, id="200", marks=pytest.mark.soak)],
 )
 def test_a_backfill_killed_anywhere_ends_as_if_nobody_had(
     tmp_path: Path, runs: int, kills: int
@@ -61,7 +61,7 @@ def test_a_backfill_killed_anywhere_ends_as_if_nobody_had(
 
 
 @pytest.mark.parametrize(
-    "step", [pytest.param(13, id="some"), pytest.param(1, id="each", marks=pytest.mark.soak)]
+    "step", [pytest.param(20, id="some"), pytest.param(1, id="each", marks=pytest.mark.soak)]
 )
 def test_a_kill_at_any_commit_of_a_past_week_changes_no_verdict(tmp_path: Path, step: int) -> None:
     """Half a week that a killed run left must not be judged before the other half is there."""
