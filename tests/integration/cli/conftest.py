@@ -25,6 +25,11 @@ class Said:
     def lines(self) -> list[str]:
         return self.out.splitlines()
 
+    @property
+    def told(self) -> str:
+        """Return what went to standard error on one line: where it wraps depends on paths."""
+        return " ".join(self.err.split())
+
 
 Cli = Callable[..., Said]
 

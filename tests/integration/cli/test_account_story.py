@@ -61,7 +61,7 @@ def test_a12_the_whole_story_from_adding_an_account_to_removing_it(
     assert person.types("account", "pause", NAME).code == 0
     assert [r["state"] for r in of_list(person)] == ["paused"]
     said = person.types("sync", NAME)
-    assert (said.code, "resume" in said.err) == (2, True)
+    assert (said.code, "resume" in said.told) == (2, True)
     assert person.types("account", "resume", NAME).out == "google-health goes on.\n"
     clock.now += 2 * DAY
     assert person.types("sync", NAME).code == 0
@@ -74,7 +74,7 @@ def test_a12_the_whole_story_from_adding_an_account_to_removing_it(
     assert of_list(person) == []
     assert len(json.loads(person.types("days", "--json").out)["days"]) == len(later)
     said = person.types("sync", NAME)
-    assert (said.code, "was removed" in said.err) == (2, True)
+    assert (said.code, "was removed" in said.told) == (2, True)
     secrets_stay_secret(person, vendor, caplog)
 
 
@@ -92,7 +92,7 @@ def test_a_headless_person_pastes_the_last_address_into_the_terminal(
     added(person, vendor, tmp_path)
     said = person.signs_in_elsewhere()
     assert said.code == 0
-    assert "There is no code in that address." in said.err
+    assert "There is no code in that address." in said.told
     assert "It opens by itself" not in said.out
     assert person.opened == []
     assert of_list(person)[0]["state"] == "active"
@@ -142,7 +142,7 @@ def test_accounts_that_fail_are_named_and_the_others_go_on(
     person.signs_in("google-health-2")
     said = person.types("sync", "--since", "2026-03-20")
     assert said.code == 3
-    assert again in said.err
+    assert again in said.told
     assert "google-health-2: 1" in said.out
     vendor.faults.add(FaultKind.SERVER_ERROR, times=None)
     said = person.types("sync", "google-health-2", "--since", "2026-03-20")
@@ -152,7 +152,7 @@ def test_accounts_that_fail_are_named_and_the_others_go_on(
     assert f"Needs you google-health: {again}" in home
     said = person.types("sync")
     assert said.code == 77
-    assert "It is asked again at" in said.err
+    assert "It is asked again at" in said.told
 
 
 def test_adding_an_account_checks_everything_at_once(
@@ -171,7 +171,7 @@ def test_adding_an_account_checks_everything_at_once(
     ):
         said = person.types("account", "add", *words)
         assert (said.code, said.out) == (78, ""), words
-        assert sentence in said.err
+        assert sentence in said.told
         assert "abc" not in said.err
     assert of_list(person) == []
     assert person.types("account", "add", NAME, "--set", "client_file").code == 2
@@ -183,7 +183,7 @@ def test_names_are_unique_and_a_removed_account_comes_back_with_its_days(
     assert added(person, vendor, tmp_path).code == 0
     assert added(person, vendor, tmp_path).lines[0].startswith("google-health-2 added for me")
     said = added(person, vendor, tmp_path, "--name", NAME)
-    assert (said.code, "already is an account" in said.err) == (78, True)
+    assert (said.code, "already is an account" in said.told) == (78, True)
     person.types("account", "remove", NAME, "--yes")
     assert "It was removed. To have it back" in person.types("account", "login", NAME).err
     said = added(person, vendor, tmp_path)

@@ -76,7 +76,7 @@ def test_a_wrong_file_is_a_sentence_and_nothing_is_written(
     file.write_text(file.read_text().replace(old, new))
     said = cli("account", "apply", file)
     assert (said.code, said.out) == (78, "")
-    assert words in said.err
+    assert words in said.told
     assert "hush" not in said.err
     assert "Nobody yet" in cli("person", "list").out
     assert cli("account", "list", "--json").out == '{"accounts": []}\n'

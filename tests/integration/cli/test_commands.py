@@ -98,7 +98,7 @@ def test_every_listing_has_a_document_even_when_there_is_nothing(cli, command):
 def test_a_mistyped_command_finds_the_one_that_was_meant(cli):
     said = cli("dais")
     assert said.code == 2
-    assert "Did you mean 'days'?" in said.err
+    assert "Did you mean 'days'?" in said.told
     assert said.out == ""
 
 
@@ -126,7 +126,7 @@ def test_a_wrong_configuration_ends_with_78(cli, tmp_path):
     for words in (["days"], ["config", "check"], ["import", "x.fit"]):
         said = cli(*words, "--config", file)
         assert said.code == 78
-        assert "Did you mean 'database'?" in said.err
+        assert "Did you mean 'database'?" in said.told
 
 
 def test_config_show_tells_where_each_setting_comes_from(cli, tmp_path):
@@ -175,8 +175,8 @@ def test_a_dry_run_keeps_nothing(cli, history, home):
 def test_minutes_without_a_zone_are_refused_with_the_way_out(cli, history):
     said = cli("import", history)
     assert said.code == 1
-    assert "--tz" in said.err
-    assert str(history) in said.err
+    assert "--tz" in said.told
+    assert str(history) in said.told
 
 
 def test_one_bad_file_stops_no_other(cli, history, tmp_path):
@@ -187,7 +187,7 @@ def test_one_bad_file_stops_no_other(cli, history, tmp_path):
     assert "Imported 1 file for me" in said.out
     assert "2 files could not be used." in " ".join(said.out.split())
     assert said.err.count("photo.fit") >= 1
-    assert "gone.fit" in said.err
+    assert "gone.fit" in said.told
     assert cli("import", bad).code == 1
 
 
@@ -267,7 +267,7 @@ def test_one_day_is_shown_as_a_screen(filled, typed):
 def test_a_day_of_which_nothing_is_known_is_said_to_be_so(filled):
     said = filled("show", "day", "2001-01-01")
     assert said.code == 2
-    assert "2001-01-01" in said.err
+    assert "2001-01-01" in said.told
 
 
 def test_home_is_a_few_lines(filled):
@@ -304,7 +304,7 @@ def test_an_export_to_standard_output_is_the_rows_alone(filled):
 def test_an_export_that_cannot_be_written_says_where(filled, tmp_path):
     said = filled("export", "days", "--format", "csv", "-o", tmp_path / "no" / "days.csv")
     assert said.code == 1
-    assert "does not exist" in said.err
+    assert "does not exist" in said.told
 
 
 def test_people_are_added_listed_shown_and_moved(cli, history):
@@ -330,7 +330,7 @@ def test_with_several_people_it_has_to_be_said_whose(cli, history):
     for words in (["days"], ["walks"], ["import", history, "--tz", "UTC"]):
         said = cli(*words)
         assert said.code == 2
-        assert "Say whose: --person Anna or --person Otto." in said.err
+        assert "Say whose: --person Anna or --person Otto." in said.told
     assert (
         cli("days", "--person", "Anna").out
         == "No days of Anna yet. Bring some in: syncd import PATH\n"
@@ -432,7 +432,7 @@ def test_a_database_that_is_none_is_refused_with_a_sentence(filled, home):
     file.write_bytes(b"this is no database, whatever its name says" * 100)
     said = filled("days")
     assert said.code == 1
-    assert str(file) in said.err
+    assert str(file) in said.told
     assert "Traceback" not in said.err
     assert "bug" not in said.err
 

@@ -240,7 +240,7 @@ def test_without_pyarrow_it_is_said_what_to_install(filled, monkeypatch):
     monkeypatch.setattr(builtins, "__import__", missing)
     said = filled("export", "walks", "--format", "parquet")
     assert said.code == 1
-    assert "pip install 'syncd[parquet]'" in said.err
+    assert "pip install 'syncd[parquet]'" in said.told
     assert filled("export", "walks", "--format", "csv").code == 0
 
 

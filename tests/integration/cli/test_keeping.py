@@ -36,7 +36,7 @@ def test_data_that_is_there_is_kept_aside(filled, tmp_path):
     filled("backup", tmp_path / "b")
     refused = filled("restore", tmp_path / "b")
     assert refused.code == 1
-    assert "--replace" in refused.err
+    assert "--replace" in refused.told
     said = filled("restore", tmp_path / "b", "--replace")
     assert said.lines[-2] == "What was there before is kept in:"
     assert ".before-restore-20260328T150000Z" in said.lines[-1]
@@ -47,7 +47,7 @@ def test_what_is_no_backup_is_a_sentence(filled, history, tmp_path):
         said = filled("restore", path, "--replace")
         assert said.code == 1
         assert said.err.startswith(f"syncd: {path} ")
-        assert why in said.err
+        assert why in said.told
         assert said.err.count("\n") == 1
     assert "10 walks" in filled("walks").lines[-1]
 
@@ -56,7 +56,7 @@ def test_a_broken_store_lock_stops_a_restore_before_it_begins(filled, tmp_path):
     filled("backup", tmp_path / "b")
     said = filled("restore", tmp_path / "b", "--replace", SYNCD_STORE_LOCK="rubbish-here")
     assert said.code == 78
-    assert "$SYNCD_STORE_LOCK holds no store lock" in said.err
+    assert "$SYNCD_STORE_LOCK holds no store lock" in said.told
     assert "rubbish" not in said.err
     absent = {"SYNCD_STORE_LOCK__FILE": str(tmp_path / "lock")}
     assert filled("restore", tmp_path / "b", "--replace", **absent).code == 78
@@ -65,7 +65,7 @@ def test_a_broken_store_lock_stops_a_restore_before_it_begins(filled, tmp_path):
 def test_there_is_nothing_to_back_up_on_an_empty_home(cli, tmp_path):
     said = cli("backup", tmp_path / "b")
     assert said.code == 1
-    assert "nothing to back up yet" in said.err
+    assert "nothing to back up yet" in said.told
     assert list(tmp_path.glob("b")) == []
 
 
@@ -74,12 +74,12 @@ def test_a_person_is_purged_when_their_name_is_typed_again(filled, monkeypatch):
     assert filled("purge").code == 2
     assert filled("purge", "--person", "nobody").code == 2
     refused = filled("purge", "--person", "me")
-    assert (refused.code, "--yes me" in refused.err) == (2, True)
+    assert (refused.code, "--yes me" in refused.told) == (2, True)
     assert filled("purge", "--person", "me", "--yes", "Bo").code == 2
     monkeypatch.setattr("sys.stdin", TypedIn("Bo\n"))
     asked = filled("purge", "--person", "me")
     assert asked.code == 2
-    assert "Nothing was removed" in asked.err
+    assert "Nothing was removed" in asked.told
     assert asked.lines[0] == (
         "This removes me for good: 10 days, 10 walks, 1 kept original and 1 account."
     )

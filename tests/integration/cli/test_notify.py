@@ -31,7 +31,7 @@ def test_a_channel_is_added_tried_listed_and_removed(cli_of_me, receiver, home: 
     added = cli("notify", "add", receiver.address)
     assert (added.code, receiver.got) == (0, [])
     assert added.out.startswith("json (json://***) was added: one message a day at most, at 08:30")
-    assert "Made the store lock" in added.err
+    assert "Made the store lock" in added.told
     [lock] = home.rglob("store-lock")
     assert stat.S_IMODE(lock.stat().st_mode) == 0o600
     tried = cli("notify", "test")
@@ -80,7 +80,7 @@ def test_what_cannot_be_meant_is_said(cli_of_me):
         refused = cli("notify", "add", typed)
         assert refused.code == 78
         assert "very-hidden" not in refused.err
-        assert "ntfy://TOPIC" in refused.err
+        assert "ntfy://TOPIC" in refused.told
     assert "syncd notify add URL" in cli("notify", "list").out
     assert cli("notify", "test").code == 2
     assert "There is no channel 'x'" not in cli("notify", "remove", "x").err

@@ -43,7 +43,7 @@ def test_a_plan_is_begun_shown_held_and_stopped(filled):
     assert "brisk minutes that a day needs" not in shown
     assert "Met: 12 walking minutes (target 10)." in filled("show", "day", "2026-03-25").out
     refused = filled("target", "set", "day_target=20")
-    assert (refused.code, "plan stop" in refused.err) == (2, True)
+    assert (refused.code, "plan stop" in refused.told) == (2, True)
     assert filled("plan", "start").code == 2
     assert filled("plan", "start", "--from", "yesterday").code == 2
     stopped = filled("plan", "stop")

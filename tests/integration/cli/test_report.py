@@ -122,7 +122,7 @@ def test_a_page_that_cannot_be_written_is_a_sentence_and_leaves_the_old_one(
 ):
     nowhere = filled("report", "-o", tmp_path / "no" / "r.html")
     assert nowhere.code == 1
-    assert "does not exist. Create it first." in nowhere.err
+    assert "does not exist. Create it first." in nowhere.told
     old = tmp_path / "r.html"
     old.write_text("old", encoding="utf-8")
     monkeypatch.setitem(sys.modules, "matplotlib", None)
@@ -148,7 +148,7 @@ def test_what_cannot_be_meant_is_a_sentence(filled):
     ):
         said = filled("report", *words)
         assert said.code == 2, words
-        assert sentence in said.err
+        assert sentence in said.told
 
 
 def test_data_that_end_long_ago_end_the_report_and_it_says_so(filled):

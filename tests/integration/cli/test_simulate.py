@@ -55,7 +55,7 @@ def test_it_says_where_it_is_and_answers_until_it_is_interrupted():
 def test_a_vendor_that_nobody_simulates_is_answered_with_those_that_are(cli):
     said = cli("simulate", "garmin")
     assert said.code == 78
-    assert "Installed: google-health" in said.err
+    assert "Installed: google-health" in said.told
     assert simulators.names() == ("google-health",)
 
 
@@ -65,4 +65,4 @@ def test_a_port_that_somebody_else_has_is_told(cli):
         taken.listen()
         said = cli("simulate", "google-health", "--port", taken.getsockname()[1])
     assert said.code == 2
-    assert "cannot be had" in said.err
+    assert "cannot be had" in said.told

@@ -210,5 +210,5 @@ def test_a_state_folder_of_another_user_is_refused_with_the_way_out(
         os.chown(path, 12345, 12345)
     done = machine.call(*words)
     assert done.returncode == 1
-    assert "belongs to user 12345, and you are root" in done.stderr
+    assert "belongs to user 12345, and you are root" in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
