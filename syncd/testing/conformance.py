@@ -18,6 +18,7 @@ import sys
 import time
 import traceback
 import unittest
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -70,16 +71,16 @@ _COORDINATE: Final = re.compile(r"\d{1,3}\.\d{4,}")
 _FAR_ZONES: Final = ("Pacific/Kiritimati", "America/St_Johns")
 
 
-class AdapterConformance:
+class AdapterConformance(ABC):
     """The suite."""
 
+    @abstractmethod
     def adapter(self) -> Adapter[Any]:
         """Return the adapter under test."""
-        raise NotImplementedError
 
+    @abstractmethod
     def payloads(self) -> Sequence[RawPayload]:
         """Return payloads of every stream, as fetched."""
-        raise NotImplementedError
 
     def overlapping(self) -> Sequence[RawPayload]:
         """Return payloads of a later look at a span that overlaps the first."""
