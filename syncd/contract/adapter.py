@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from syncd.contract.http import HttpClient
 from syncd.contract.payload import RawPayload
 from syncd.contract.records import CanonicalRecord
+from syncd.contract.signing import Issued, Keeper, PasswordSteps
 from syncd.contract.window import Cursor, Stream, Window
 
 S = TypeVar("S", bound=BaseModel)
@@ -26,9 +27,16 @@ class NoAuth:
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key that a person pastes once; ``called`` is what the vendor calls it."""
+    """A key that a person pastes once; ``called`` is what the vendor calls it.
+
+    ``where`` is the sentence that tells how to get one. ``env`` and ``file`` (below the home
+    folder) are where the vendor's own programs look for it, and syncd at the sign-in too.
+    """
 
     called: str
+    where: str = ""
+    env: str | None = None
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,7 @@ class OAuth2:
     ``authorize_params`` go along with the usual ones; ``client_auth`` says where the token
     endpoint wants the client's secret. ``short_grant`` is the sentence for a person whose grant
     ends by itself soon (a token answer with ``refresh_token_expires_in``): why, and what to do.
+    ``renews_itself`` says that the adapter's library renews tokens, through ``Context.keeper``.
     """
 
     authorize_url: str
@@ -48,6 +57,7 @@ class OAuth2:
     client_auth: Literal["body", "basic"] = "body"
     revoke_url: str | None = None
     short_grant: str | None = None
+    renews_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +145,8 @@ class Capabilities:
 class Context:
     """Everything an adapter may touch: its account, the clock, and (with a vendor) a client.
 
-    ``granted`` are the scopes that the person allowed, ``None`` when nobody knows.
+    ``granted`` are the scopes that the person allowed, ``None`` when nobody knows. ``keeper`` is
+    there for adapters whose library holds the sign-in itself.
     """
 
     account: str
@@ -143,6 +154,7 @@ class Context:
     http: HttpClient | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     granted: frozenset[str] | None = None
+    keeper: Keeper | None = None
 
 
 class Connection(Protocol):
@@ -160,6 +172,9 @@ class Adapter(Generic[S]):
 
     ``parser`` is raised whenever ``parse`` makes other records of the same payload. ``client``
     reads the OAuth client that the settings name and raises ``ConfigError`` when it cannot.
+    With ``ApiKey``, ``exchange`` gives a short-lived token for a key (its client carries no
+    token), and raises ``AuthExpired`` for a key that is no good. With ``Password``, ``password``
+    has the steps.
     """
 
     name: str
@@ -170,3 +185,5 @@ class Adapter(Generic[S]):
     parse: Callable[[RawPayload], Iterable[CanonicalRecord]]
     parser: int = 1
     client: Callable[[S], OAuthClient] | None = None
+    exchange: Callable[[S, str, HttpClient], Issued] | None = None
+    password: PasswordSteps | None = None
