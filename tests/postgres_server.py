@@ -54,14 +54,22 @@ class PostgresServer:
             raise
         return server
 
-    def create(self) -> str:
-        """Create a database and return its URL."""
+    def create(self, like: str | None = None) -> str:
+        """Create a database, empty or a copy of the one at a URL of this server; return its URL."""
         import psycopg
 
         name = f"test_{next(self._names)}"
+        template = f' TEMPLATE "{_name_in(like)}"' if like is not None else ""
         with psycopg.connect(self._dsn(_SUPERUSER), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+            connection.execute(f'CREATE DATABASE "{name}"{template}'.encode())
         return f"postgresql+psycopg://{_SUPERUSER}@/{name}?host={self.home}"
+
+    def drop(self, url: str) -> None:
+        """Remove a database and whoever is still connected to it."""
+        import psycopg
+
+        with psycopg.connect(self._dsn(_SUPERUSER), autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{_name_in(url)}" WITH (FORCE)'.encode())
 
     def stop(self) -> None:
         """Stop at once (nothing here is worth a checkpoint) and remove the folder."""
@@ -88,6 +96,10 @@ class PostgresServer:
                 log.seek(0)
                 said = " ".join(log.read().split()) or f"exit {done.returncode}"
                 raise PostgresUnavailableError(f"{program} failed: {said[:500]}")
+
+
+def _name_in(url: str) -> str:
+    return url.rpartition("@/")[2].partition("?")[0]
 
 
 def _short_temporary_folder() -> str | None:

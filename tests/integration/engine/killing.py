@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+
+from sqlalchemy import func, select
 
 from syncd.ingest import registry
 from syncd.service.connecting import Roads
@@ -22,15 +21,18 @@ from syncd.settings import Settings, StoreLockSettings
 from syncd.sim.server import Answer, Handler, Request
 from syncd.sim.weeks import lately
 from syncd.store import accounts, failpoint, open_store, people
+from syncd.store import tables as t
 from syncd.store.store_lock import make_store_lock
 from syncd_google_health.simulator import GoogleHealth
-from tests.conftest import ROOT
+from tests.integration.engine import killed
+from tests.postgres_server import PostgresServer
 
 LAST = date(2026, 3, 20)
 NIGHT = datetime(2026, 3, 20, 2, 0, 30, tzinfo=UTC)
 """No watch and no telephone syncs in the hour that follows."""
 AGAIN = timedelta(seconds=50)
 """After this a lease that died with its holder is over."""
+PATIENCE_S, KILLED = 300, -9
 REQUEST, ANSWER = "vendor-request", "vendor-answer"
 POINTS = (
     failpoint.BEFORE,
@@ -41,7 +43,7 @@ POINTS = (
     REQUEST,
     ANSWER,
 )
-_LEFT_OUT = {"changed_at", "pull_id", "hash"}
+_LEFT_OUT = {"changed_at", "pull_id", "hash", "seq"}
 """When it was written, and by which pull; the hash of a workout is no part of what it says."""
 _TABLES = (
     "source",
@@ -58,15 +60,31 @@ _TABLES = (
 )
 
 
+@dataclass(frozen=True)
+class Place:
+    """A database of its own, and the folder with its store lock."""
+
+    url: str
+    folder: Path
+
+    def time_passes(self) -> None:
+        """Let the lease of who died end, where it goes by the database's own clock."""
+        if self.url.startswith("sqlite"):
+            return
+        with closing(open_store(self.url)) as store, store.write() as tx:
+            tx.execute(t.account.update().values(lease_until=None))
+
+
 @dataclass
 class Yard:
     """Where processes are started and killed; ``clock`` is the vendor's, and theirs."""
 
     vendor: GoogleHealth
     clock: DemoClock
-    prepared: Path
+    prepared: Place
     account_id: int
-    child: subprocess.Popen[str] | None = None
+    server: PostgresServer | None
+    child: BaseProcess | None = None
     left: dict[str, int] = field(default_factory=dict)
     """How many requests or answers from now the child dies."""
     seen: dict[str, int] = field(default_factory=dict)
@@ -91,53 +109,77 @@ class Yard:
         if left != 1 or self.child is None:
             return False
         self.child.kill()
-        self.child.wait()
+        wait([self.child.sentinel])
         return True
 
-    def copy(self, folder: Path) -> Path:
-        """Return a copy of the prepared folder: an account that is signed in and empty."""
-        shutil.copytree(self.prepared, folder)
-        return folder
+    def copy(self, folder: Path) -> Place:
+        """Return a copy of what was prepared: an account that is signed in and empty."""
+        shutil.copytree(self.prepared.folder, folder)
+        if self.server is None:
+            return Place(f"sqlite:///{folder / 'syncd.db'}", folder)
+        return Place(self.server.create(self.prepared.url), folder)
 
-    def run(self, folder: Path, since: str, kill: tuple[str, int] | None) -> tuple[int, str]:
-        """Run a process to its end or its death; return its code and what it said."""
-        self.left, env = {}, {**os.environ, failpoint.VARIABLE: "count"}
+    def drop(self, place: Place) -> None:
+        """Remove a copy: hundreds of them would fill a disk."""
+        shutil.rmtree(place.folder)
+        if self.server is not None:
+            self.server.drop(place.url)
+
+    def run(
+        self, place: Place, since: str, kill: tuple[str, int] | None
+    ) -> tuple[int, dict[str, int]]:
+        """Run a process to its end or its death; return its code and the points it reached."""
+        self.left, point = {}, "count"
         if kill is not None and kill[0] in {REQUEST, ANSWER}:
             self.left = {kill[0]: kill[1]}
         elif kill is not None:
-            env[failpoint.VARIABLE] = f"{kill[0]}:{kill[1]}"
-        words = [f"sqlite:///{folder / 'syncd.db'}", str(folder), str(self.account_id)]
-        words += [self.clock.at.isoformat(), since]
-        self.child = subprocess.Popen(
-            [sys.executable, "-m", "tests.integration.engine.killed", *words],
-            cwd=ROOT,
-            env=env,
-            stdout=subprocess.PIPE,
-            text=True,
+            point = f"{kill[0]}:{kill[1]}"
+        child, told = killed.start(
+            place.url, place.folder, self.account_id, self.clock.at, since, point
         )
-        said, _ = self.child.communicate(timeout=300)
-        code, self.child = self.child.returncode, None
+        self.child = child
+        try:
+            reached = told.recv() if told.poll(PATIENCE_S) else {}
+        except EOFError:
+            reached = {}  # it was killed
+        child.join(PATIENCE_S)
+        code, self.child = child.exitcode, None
+        assert code is not None, "it neither ended nor died"
+        told.close()
+        child.close()
         self.clock.at += AGAIN
-        return code, said
+        if code == KILLED:
+            place.time_passes()
+        return code, reached
 
-    def counted(self, folder: Path, since: str) -> dict[str, int]:
+    def counted(self, place: Place, since: str) -> dict[str, int]:
         """Run undisturbed and return how often each point was reached."""
         self.seen = {}
-        code, said = self.run(folder, since, None)
+        code, reached = self.run(place, since, None)
         assert code == 0
-        return {**json.loads(said), **self.seen}
+        return {**reached, **self.seen}
 
 
 @contextmanager
-def yard(folder: Path, days: int, *, change: Callable[[GoogleHealth], None]) -> Iterator[Yard]:
-    """Yield a yard with one account that is signed in; its sign-in is due to be renewed."""
+def yard(
+    folder: Path,
+    days: int,
+    *,
+    change: Callable[[GoogleHealth], None] = lambda _vendor: None,
+    server: PostgresServer | None = None,
+) -> Iterator[Yard]:
+    """Yield a yard with one account that is signed in; its sign-in is due to be renewed.
+
+    Its databases are SQLite files, or on a PostgreSQL server where one is given.
+    """
     clock = DemoClock(NIGHT - timedelta(hours=2))
     prepared = folder / "prepared"
     prepared.mkdir()
+    url = server.create() if server is not None else f"sqlite:///{prepared / 'syncd.db'}"
     with GoogleHealth(lately(5, "Europe/Berlin", LAST, days), clock) as vendor:
         vendor.quirks.zone = "Europe/Berlin"
         change(vendor)
-        store = open_store(f"sqlite:///{prepared / 'syncd.db'}")
+        store = open_store(url)
         lock = make_store_lock(prepared / "store-lock")
         settings = Settings(store_lock=StoreLockSettings(file=prepared / "store-lock"))
         roads = Roads(store=store, settings=settings, env={}, clock=clock)
@@ -150,28 +192,32 @@ def yard(folder: Path, days: int, *, change: Callable[[GoogleHealth], None]) -> 
         adapter = registry.find("google-health")
         sign_in(roads, account.id, adapter, Visitor(), lock=lock, patience_s=30)
         store.close()
-        made = Yard(vendor, clock, prepared, account.id)
+        made = Yard(vendor, clock, Place(url, prepared), account.id, server)
         vendor.faults.around(made.around)
         clock.at = NIGHT
         yield made
 
 
-def contents(folder: Path) -> dict[str, list[tuple[object, ...]]]:
+def contents(place: Place) -> dict[str, list[tuple[object, ...]]]:
     """Return what a database says of records, days and walks, without times of writing."""
-    with sqlite3.connect(folder / "syncd.db") as cx:
-        found = {}
-        for table in _TABLES:
-            columns = [row[1] for row in cx.execute(f"PRAGMA table_info({table})")]
-            kept = ", ".join(f'"{c}"' for c in columns if c not in _LEFT_OUT)
-            found[table] = sorted(cx.execute(f"SELECT {kept} FROM {table}"), key=repr)
-    cx.close()
+    found = {}
+    with closing(open_store(place.url)) as store, store.read() as cx:
+        key_of = {row.id: row.key for row in cx.execute(select(t.source.c.id, t.source.c.key))}
+        for name in _TABLES:
+            columns = [c for c in t.metadata.tables[name].c if c.name not in _LEFT_OUT]
+            rows = [dict(row) for row in cx.execute(select(*columns)).mappings()]
+            for row in rows:
+                if "source_id" in row:
+                    row["source_id"] = key_of[row["source_id"]]
+                if name == "source":
+                    del row["id"]  # a database that numbers rows skips what was rolled back
+            found[name] = sorted((tuple(row.values()) for row in rows), key=repr)
     return found
 
 
-def stands(folder: Path) -> tuple[str, int]:
+def stands(place: Place) -> tuple[str, int]:
     """Return the state of the one account, and how many notices are owed."""
-    with sqlite3.connect(folder / "syncd.db") as cx:
-        [state] = cx.execute("SELECT state FROM account WHERE vendor <> 'files'").fetchone()
-        [notices] = cx.execute("SELECT count(*) FROM notice").fetchone()
-    cx.close()
+    with closing(open_store(place.url)) as store, store.read() as cx:
+        [state] = cx.execute(select(t.account.c.state).where(t.account.c.vendor != "files")).one()
+        [notices] = cx.execute(select(func.count()).select_from(t.notice)).one()
     return str(state), int(notices)

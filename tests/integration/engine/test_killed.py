@@ -24,40 +24,54 @@ from syncd.store import accounts, failpoint, open_store
 from syncd_google_health.simulator import GoogleHealth
 from tests.integration.engine.killing import (
     ANSWER,
+    KILLED,
     NIGHT,
     POINTS,
     REQUEST,
+    Place,
     Yard,
     contents,
     stands,
     yard,
 )
+from tests.postgres_server import PostgresServer
 
 DAYS, SEED = 20, 7
 SINCE = (NIGHT - timedelta(days=DAYS)).isoformat()
-KILLED = -9
+KILLS_A_RUN = 3
 
 
-@pytest.mark.parametrize(
-    ("runs", "kills"),
-    [pytest.param(1, 4, id="few"), pytest.param(200, 3, id="200", marks=pytest.mark.soak)],
-)
-def test_a_backfill_killed_anywhere_ends_as_if_nobody_had(
-    tmp_path: Path, runs: int, kills: int
+@pytest.mark.parametrize("kills", [4, pytest.param(200, marks=pytest.mark.soak)])
+def test_a_backfill_killed_anywhere_ends_as_if_nobody_had(tmp_path: Path, kills: int) -> None:
+    with yard(tmp_path, DAYS) as place:
+        kill_a_backfill(place, tmp_path, kills)
+
+
+@pytest.mark.soak
+@pytest.mark.postgres
+def test_a_backfill_killed_anywhere_on_postgresql_ends_as_if_nobody_had(
+    tmp_path: Path, postgres_server: PostgresServer
 ) -> None:
-    rng, where = Random(SEED), Counter[str]()
-    with yard(tmp_path, DAYS, change=lambda _vendor: None) as place:
-        undisturbed = place.copy(tmp_path / "undisturbed")
-        counts = place.counted(undisturbed, SINCE)
-        wanted = contents(undisturbed)
-        assert len(wanted["day"]) >= DAYS - 1
-        for number in range(runs):
-            place.clock.at = NIGHT
-            folder = place.copy(tmp_path / f"run-{number}")
-            where.update(killed_until_done(place, folder, counts, rng, kills))
-            assert contents(folder) == wanted
-    sys.stdout.write(f"{where.total()} kills: {dict(where)} of {counts}\n")
-    assert where.total() >= runs
+    with yard(tmp_path, DAYS, server=postgres_server) as place:
+        kill_a_backfill(place, tmp_path, kills=60)
+
+
+def kill_a_backfill(place: Yard, folder: Path, kills: int) -> None:
+    """Run backfills until processes have died at so many points; each ends as undisturbed."""
+    rng, where, runs = Random(SEED), Counter[str](), 0
+    undisturbed = place.copy(folder / "undisturbed")
+    counts = place.counted(undisturbed, SINCE)
+    wanted = contents(undisturbed)
+    assert len(wanted["day"]) >= DAYS - 1
+    while where.total() < kills:
+        place.clock.at = NIGHT
+        copy = place.copy(folder / f"run-{runs}")
+        most = min(KILLS_A_RUN, kills - where.total())
+        where.update(killed_until_done(place, copy, counts, rng, most))
+        assert contents(copy) == wanted, runs
+        place.drop(copy)
+        runs += 1
+    sys.stdout.write(f"{where.total()} kills in {runs} backfills: {dict(where)} of {counts}\n")
 
 
 @pytest.mark.parametrize(
@@ -67,20 +81,20 @@ def test_a_kill_at_any_commit_of_a_past_week_changes_no_verdict(
     tmp_path: Path, left: Sequence[int]
 ) -> None:
     """Half a week that a killed run left must not be judged before the other half is there."""
-    with yard(tmp_path, DAYS, change=lambda _vendor: None) as place:
+    with yard(tmp_path, DAYS) as place:
         undisturbed = place.copy(tmp_path / "undisturbed")
         commits = place.counted(undisturbed, SINCE)[failpoint.AFTER]
         wanted = contents(undisturbed)
         for number in (commits - n for n in left):
             place.clock.at = NIGHT
-            folder = place.copy(tmp_path / f"commit-{number}")
-            assert place.run(folder, SINCE, (failpoint.AFTER, number))[0] == KILLED
-            assert place.run(folder, SINCE, None)[0] == 0
-            assert contents(folder) == wanted, number
+            copy = place.copy(tmp_path / f"commit-{number}")
+            assert place.run(copy, SINCE, (failpoint.AFTER, number))[0] == KILLED
+            assert place.run(copy, SINCE, None)[0] == 0
+            assert contents(copy) == wanted, number
 
 
 def killed_until_done(
-    place: Yard, folder: Path, counts: dict[str, int], rng: Random, kills: int
+    place: Yard, copy: Place, counts: dict[str, int], rng: Random, kills: int
 ) -> list[str]:
     """Run, die, run again until it is done; return where it died."""
     died = []
@@ -89,7 +103,7 @@ def killed_until_done(
     for _ in range(kills):
         every = [(point, k) for point in POINTS for k in range(1, counts.get(point, 0) + 1)]
         kill = rng.choice(every)
-        code, _said = place.run(folder, SINCE, kill)
+        code, _reached = place.run(copy, SINCE, kill)
         if code == KILLED:
             died.append(kill[0])
             continue
@@ -97,7 +111,7 @@ def killed_until_done(
         if code == 0:
             return died  # what was left to do has no such point any more
     for _ in range(5):
-        code, _said = place.run(folder, SINCE, None)
+        code, _reached = place.run(copy, SINCE, None)
         if code == 0:
             return died
     raise AssertionError("it never came to an end")
@@ -131,12 +145,12 @@ def test_with_a_grace_no_kill_around_a_refresh_loses_a_grant(
     tmp_path: Path, points: tuple[str, ...]
 ) -> None:
     with yard(tmp_path, 3, change=rotating(timedelta(seconds=120))) as place:
-        folder = place.copy(tmp_path / "one")
+        copy = place.copy(tmp_path / "one")
         for number, point in enumerate(points, start=1):
             place.clock.at = NIGHT + number * timedelta(hours=2)  # the token is over again
-            assert place.run(folder, "-", (point, 1))[0] == KILLED, point
-            assert place.run(folder, "-", None)[0] == 0, point
-            assert stands(folder) == ("active", 0)
+            assert place.run(copy, "-", (point, 1))[0] == KILLED, point
+            assert place.run(copy, "-", None)[0] == 0, point
+            assert stands(copy) == ("active", 0)
 
 
 @pytest.mark.parametrize(
@@ -152,11 +166,11 @@ def test_without_a_grace_only_a_kill_between_answer_and_commit_needs_a_person_on
     tmp_path: Path, point: str, lost: bool
 ) -> None:
     with yard(tmp_path, 3, change=rotating(None)) as place:
-        folder = place.copy(tmp_path / "one")
-        assert place.run(folder, "-", (point, 1))[0] == KILLED
+        copy = place.copy(tmp_path / "one")
+        assert place.run(copy, "-", (point, 1))[0] == KILLED
         for _ in range(2):
-            assert place.run(folder, "-", None)[0] == (77 if lost else 0)
-            assert stands(folder) == (("needs_sign_in", 1) if lost else ("active", 0))
+            assert place.run(copy, "-", None)[0] == (77 if lost else 0)
+            assert stands(copy) == (("needs_sign_in", 1) if lost else ("active", 0))
 
 
 def test_a_new_grant_is_kept_within_moments_of_the_answer(tmp_path: Path) -> None:
@@ -169,14 +183,14 @@ def test_a_new_grant_is_kept_within_moments_of_the_answer(tmp_path: Path) -> Non
 def _renewed_ms(place: Yard, number: int) -> float:
     """Return the milliseconds between a vendor's answer and the commit that keeps it."""
     place.clock.at = NIGHT + number * timedelta(hours=2)
-    store, answered = open_store(f"sqlite:///{place.prepared / 'syncd.db'}"), list[float]()
+    store, answered = open_store(place.prepared.url), list[float]()
 
     def send(url: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> Response:
         answer = post_form(url, fields, headers)
         answered.append(monotonic())
         return answer
 
-    settings = Settings(store_lock=StoreLockSettings(file=place.prepared / "store-lock"))
+    settings = Settings(store_lock=StoreLockSettings(file=place.prepared.folder / "store-lock"))
     roads = Roads(store=store, settings=settings, env={}, clock=place.clock)
     adapter = registry.find("google-health")
     with store.read() as cx:
