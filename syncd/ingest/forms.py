@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from syncd.contract import Response, Transient
-from syncd.ingest.http import quiet_libraries
+from syncd.ingest.http import quiet_libraries, trusted
 
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 MOST_BYTES = 1 << 20
@@ -24,7 +24,7 @@ def post_form(url: str, fields: Mapping[str, str], headers: Mapping[str, str]) -
     body = bytearray()
     try:
         with (
-            httpx.Client(timeout=TIMEOUT, follow_redirects=False) as client,
+            httpx.Client(timeout=TIMEOUT, follow_redirects=False, verify=trusted()) as client,
             client.stream("POST", url, data=dict(fields), headers=dict(headers)) as answer,
         ):
             for chunk in answer.iter_bytes():

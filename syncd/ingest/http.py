@@ -67,7 +67,7 @@ class VendorClient:
         timeout = httpx.Timeout(self._limits.silence_s, connect=self._limits.connect_s)
         agent = {"user-agent": user_agent, "accept": "application/json, */*;q=0.5"}
         self._client = httpx.Client(
-            timeout=timeout, follow_redirects=False, headers=agent, verify=_trusted()
+            timeout=timeout, follow_redirects=False, headers=agent, verify=trusted()
         )
 
     def __enter__(self) -> Self:
@@ -187,7 +187,7 @@ class _Question:
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
     """Return whom to trust; read once a process, because that takes longer than a request."""
     return httpx.create_ssl_context()
 
