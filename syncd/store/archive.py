@@ -1,4 +1,8 @@
-"""The archive: untouched bytes, kept once an account and month, deflated."""
+"""The archive: untouched bytes, kept once an account and month, packed.
+
+Answers of a vendor say the same words for every minute: xz at its quickest makes a day of them a
+quarter of what zlib does, in the same time. What is small, or was kept before, is zlib.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,16 @@ from syncd.contract import RawPayload, StoreError
 from syncd.store import failpoint
 from syncd.store import tables as t
 
+try:
+    import lzma
+
+    _HAS_XZ = True
+except ImportError:  # a Python that was built without it packs less tightly
+    _HAS_XZ = False
+
 _LEVEL = 6
+_XZ = b"\xfd7zXZ\0"
+_XZ_FROM_BYTES = 4096
 
 
 def sha256(body: bytes) -> str:
@@ -56,7 +69,7 @@ def keep(tx: Connection, account_id: int, pull_id: int, payload: RawPayload) -> 
 
 
 def _write(tx: Connection, account_id: int, month: str, name: str, body: bytes) -> None:
-    small = zlib.compress(body, _LEVEL)
+    small = _packed(body)
     deflated = len(small) < len(body)
     values = {
         "account_id": account_id,
@@ -70,15 +83,33 @@ def _write(tx: Connection, account_id: int, month: str, name: str, body: bytes) 
     failpoint.reached(failpoint.ARCHIVE)
 
 
+def _packed(body: bytes) -> bytes:
+    if not _HAS_XZ or len(body) < _XZ_FROM_BYTES:
+        return zlib.compress(body, _LEVEL)
+    return lzma.compress(body, check=lzma.CHECK_NONE, preset=0)  # sha256 tells what is damaged
+
+
 def inflated(body: bytes, size: int, *, deflated: bool, name: str) -> bytes:
     """Return kept bytes as they came; raise ``StoreError`` when they are no longer the same."""
     if deflated:
-        try:
-            body = zlib.decompressobj().decompress(body, size + 1)
-        except zlib.error:
-            body = b""
+        body = _unpacked(body, size + 1)
     if sha256(body) != name:
         raise StoreError(
             f"The archived answer {name[:12]} is damaged. Restore a backup, or fetch it again."
         )
     return body
+
+
+def _unpacked(body: bytes, most: int) -> bytes:
+    """Return at most so many bytes; none when the body is not what was packed."""
+    if not body.startswith(_XZ):
+        try:
+            return zlib.decompressobj().decompress(body, most)
+        except zlib.error:
+            return b""
+    if not _HAS_XZ:
+        raise StoreError("The archive is packed with xz, which this Python was built without.")
+    try:
+        return lzma.LZMADecompressor(lzma.FORMAT_XZ).decompress(body, most)
+    except (lzma.LZMAError, EOFError):
+        return b""

@@ -8,14 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 from syncd.contract import (
     OffsetRun,
     Pause,
+    RawPayload,
     Series,
     Source,
     SourceKind,
     StepSeries,
+    Stream,
     Track,
     Workout,
 )
-from syncd.store import Store, accounts, people, sources
+from syncd.store import Store, accounts, archive, people, pulls, sources
 from syncd.store.accounts import Account
 from syncd.walks.model import (
     Activity,
@@ -174,3 +176,26 @@ def a_walk(start: int, **changes: object) -> WalkSession:
 
 def days_from(first: date, count: int) -> list[date]:
     return [first + timedelta(days=i) for i in range(count)]
+
+
+def payload(body: bytes, seq: int = 0, **facts: str) -> RawPayload:
+    return RawPayload(
+        account="files",
+        stream=Stream.FILES,
+        covers=None,
+        seq=seq,
+        fetched_at=NOW,
+        media_type="text/csv",
+        body=body,
+        facts=facts,
+    )
+
+
+def pulled(store: Store, account: accounts.Account, *brought: RawPayload, done: bool = True) -> int:
+    with store.write() as tx:
+        pull = pulls.begin(tx, account.id, Stream.FILES, None, NOW)
+        for one in brought:
+            archive.keep(tx, account.id, pull, one)
+        if done:
+            pulls.complete(tx, pull, covers=None, parser=3, problems=["line 7: no number"])
+    return pull

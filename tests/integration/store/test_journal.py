@@ -7,11 +7,21 @@ from datetime import date, timedelta
 
 import pytest
 
-from syncd.contract import ConfigError, RawPayload, StoreError, Stream, Window
+from syncd.contract import ConfigError, StoreError, Stream, Window
 from syncd.store import Store, accounts, archive, journal, offsets, people, pulls, series_days
 from syncd.store import tables as t
 from syncd.walks.model import Mark, Outcome, State
-from tests.integration.store.made import DAY, DAY_S, NOW, a_day, account_of, at, source_of
+from tests.integration.store.made import (
+    DAY,
+    DAY_S,
+    NOW,
+    a_day,
+    account_of,
+    at,
+    payload,
+    pulled,
+    source_of,
+)
 
 MIDNIGHT = DAY * DAY_S
 
@@ -114,29 +124,6 @@ def test_a_changed_offset_dirties_the_days_up_to_the_next_run(store: Store):
     assert put([]) == set(range(21))
     with store.read() as cx:
         assert offsets.load(cx, person) == []
-
-
-def payload(body: bytes, seq: int = 0, **facts: str) -> RawPayload:
-    return RawPayload(
-        account="files",
-        stream=Stream.FILES,
-        covers=None,
-        seq=seq,
-        fetched_at=NOW,
-        media_type="text/csv",
-        body=body,
-        facts=facts,
-    )
-
-
-def pulled(store: Store, account: accounts.Account, *brought: RawPayload, done: bool = True) -> int:
-    with store.write() as tx:
-        pull = pulls.begin(tx, account.id, Stream.FILES, None, NOW)
-        for one in brought:
-            archive.keep(tx, account.id, pull, one)
-        if done:
-            pulls.complete(tx, pull, covers=None, parser=3, problems=["line 7: no number"])
-    return pull
 
 
 def test_a_payload_comes_back_from_the_archive_as_it_was(store: Store):
