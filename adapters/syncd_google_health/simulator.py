@@ -215,12 +215,15 @@ class GoogleHealth:
                 yield minute.at, minute.steps
             elif kind == "distance":
                 yield minute.at, minute.distance_mm
-            elif minute.climb_mm is not None and self.quirks.altimeter:
+            elif minute.climb_mm is None or not self.quirks.altimeter:
+                continue
+            elif kind == "altitude":
+                yield minute.at, minute.climb_mm
+            else:
                 today = self.cloud.day_of(minute.at * MINUTE_S)
                 climbed, day = (climbed, day) if today == day else (0, today)
                 before, climbed = climbed, climbed + minute.climb_mm
-                floors = climbed // FLOOR_MM - before // FLOOR_MM
-                yield minute.at, minute.climb_mm if kind == "altitude" else floors
+                yield minute.at, climbed // FLOOR_MM - before // FLOOR_MM
 
     def _roll_up(self, request: Request) -> Answer:
         [kind] = request.groups

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from math import isfinite
 from typing import Annotated, Final, TypeVar
 
@@ -21,8 +22,13 @@ _DURATION: Final = re.compile(r"(-?\d{1,9})(?:\.(\d{1,9}))?s")
 
 def _seconds(said: object) -> object:
     """Read ``"3600s"`` or ``"1576.800s"``."""
-    match = _DURATION.fullmatch(said) if isinstance(said, str) else None
-    return float(said[:-1]) if match and isinstance(said, str) else said
+    return _read_seconds(said) if isinstance(said, str) else said
+
+
+@lru_cache(maxsize=512)
+def _read_seconds(said: str) -> float | str:
+    """Read a duration; every minute of a day has the same offset."""
+    return float(said[:-1]) if _DURATION.fullmatch(said) else said
 
 
 def _finite(said: object) -> object:

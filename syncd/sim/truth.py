@@ -8,7 +8,6 @@ recordings are all counted from those moments, so they agree with one another to
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
@@ -142,7 +141,10 @@ class Truth:
 
     def offset_at(self, at: int) -> OffsetRun:
         """Return the offset in force at ``at`` (Unix seconds)."""
-        return self.offsets[max(0, bisect_right(self.offsets, at, key=lambda run: run.start) - 1)]
+        for run in reversed(self.offsets):  # a life has a handful, and is asked for each minute
+            if run.start <= at:
+                return run
+        return self.offsets[0]
 
     def local(self, at: int) -> datetime:
         """Return ``at`` (Unix seconds) as the clock on the wall showed it."""

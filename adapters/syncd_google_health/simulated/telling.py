@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
@@ -61,6 +61,7 @@ def interval(start: int, end: int, offset_s: int, end_offset_s: int) -> dict[str
     }
 
 
+@cache
 def member(kind: str) -> str:
     """Return the name of the value in points of a type."""
     head, *rest = kinds.BY_PATH[kind].value.split("_")
@@ -69,7 +70,7 @@ def member(kind: str) -> str:
 
 def measured(kind: str, span: Mapping[str, Any], value: int) -> dict[str, Any]:
     """Return the part of a point that tells a value; a true zero has no member for it."""
-    return {kind: {"interval": dict(span)} | ({member(kind): str(value)} if value else {})}
+    return {kind: {"interval": span} | ({member(kind): str(value)} if value else {})}
 
 
 def summed(kind: str, value: int, *, empty: bool = False) -> dict[str, Any]:
