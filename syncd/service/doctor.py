@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from syncd.contract import Adapter, AuthExpired, ConfigError, OAuth2, StoreError, SyncdError, Window
+from syncd.service.cross_check import cross_check, difference_words
 from syncd.service.daemon import SLACK
 from syncd.service.health import AccountHealth, StreamHealth, health
 from syncd.service.loading import day_of
@@ -132,6 +133,7 @@ class Doctor:
         yield from self._sign_in(one)
         for stream in one.streams:
             yield from _stream(one, stream)
+        yield from self._totals(one)
         if self.online and one.account.state != due.RETIRED:
             yield self._asked(one)
 
@@ -166,6 +168,17 @@ class Doctor:
             raise AuthExpired(str(error)) from None
         if kept is None:
             raise AuthExpired(f"Nobody has signed in yet: syncd account login {account.name}")
+
+    def _totals(self, one: AccountHealth) -> Iterator[Check]:
+        """Yield whether the vendor's totals of days are what its minutes add up to."""
+        with self.store.read() as cx:
+            compared = cross_check(cx, one.account, one.now)
+        differ = [day for day in compared if day.differs]
+        name = f"{one.account.name} totals"
+        if differ:
+            yield Check(name, NOTE, difference_words(differ))
+        elif compared:
+            yield Check(name, OK, f"Agree with the minutes on {len(compared)} settled days.")
 
     def _asked(self, one: AccountHealth) -> Check:
         """Ask the vendor one question, and say whether it answered."""
