@@ -183,7 +183,7 @@ def _account(one: AccountHealth) -> dict[str, Any]:
         "account": account.name,
         "person": one.person,
         "vendor": account.vendor,
-        "state": "paused" if one.paused else account.state,
+        "state": _state(one),
         "why": account.why,
         "syncing": one.in_run,
         "late": one.late,
@@ -208,6 +208,14 @@ def _account(one: AccountHealth) -> dict[str, Any]:
             for s in one.streams
         ],
     }
+
+
+def _state(one: AccountHealth) -> str:
+    from syncd.store import due
+
+    if one.paused:
+        return "paused"
+    return due.WAITING if one.account.state in due.WAITS else one.account.state
 
 
 def _iso(at: datetime | None) -> str | None:

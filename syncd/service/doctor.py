@@ -183,6 +183,8 @@ class Doctor:
     def _asked(self, one: AccountHealth) -> Check:
         """Ask the vendor one question, and say whether it answered."""
         name = f"{one.account.name} online"
+        if due.is_held_off(one.account, one.now):
+            return Check(name, NOTE, "Not asked: the vendor bids us wait, as said above.")
         try:
             adapter = self.find(one.account.vendor)
             stream = adapter.capabilities.freshness or next(iter(adapter.capabilities.streams))
@@ -205,7 +207,7 @@ def account_words(one: AccountHealth) -> tuple[str, str]:
         return OK, "Syncing now."
     if one.late:
         return PROBLEM, f"Due since {_at(account.next_sync_at)}; nobody syncs it: is syncd running?"
-    if account.state == due.WAITING:
+    if account.state in due.WAITS:
         return NOTE, f"Waits until {_at(account.waiting_until)}. {account.why or ''}".strip()
     if one.not_in_use:
         return NOTE, f"Its tracker is not in use: nothing since {_at(one.newest)}."

@@ -318,8 +318,8 @@ def _fail(engine: Engine, account: Account, epoch: int, step: Step) -> bool:
         if not accounts.assert_lease(tx, account.id, epoch):
             return False
         match step:
-            case Wait(delay, why):
-                due.waits(tx, account.id, until=now + delay, why=why)
+            case Wait(delay, why, bidden):
+                due.waits(tx, account.id, until=now + delay, why=why, bidden=bidden)
             case SignIn(why):
                 if due.stops(tx, account.id, state=due.NEEDS_SIGN_IN, why=why):
                     again = f"syncd account login {account.name}"

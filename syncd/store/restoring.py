@@ -18,7 +18,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select, text, update
 
 from syncd.contract import StoreError, SyncdError
-from syncd.store import copying, secrets, sqlite_files
+from syncd.store import copying, due, secrets, sqlite_files
 from syncd.store import tables as t
 from syncd.store.backup_file import BadBackup, Manifest, Progress, opened, verify
 from syncd.store.failures import explained_file
@@ -227,7 +227,7 @@ def _sign_out(tx: Connection, lock: StoreLock | None) -> tuple[tuple[str, str], 
     """Remove the secrets that this store lock does not open; return (person, account) of each."""
     ids = secrets.drop_unopened(tx, lock)
     here = t.account.c
-    waiting = here.state.in_(["active", "waiting"])  # what a person paused stays paused
+    waiting = here.state.in_(due.RUNS)  # what a person paused stays paused
     needs = {"state": "needs_sign_in", "why": _SIGNED_OUT, "waiting_until": None}
     tx.execute(update(t.account).where(here.id.in_(ids), waiting).values(needs))
     named = select(t.person.c.name, here.name).join(t.account).where(here.id.in_(ids))
