@@ -136,7 +136,10 @@ class Invocation:
     def has_database(self) -> bool:
         """Return whether the database is there; one on a server always is."""
         url = self.settings.database_url
-        return not url.startswith(SQLITE) or Path(url.removeprefix(SQLITE)).exists()
+        try:
+            return not url.startswith(SQLITE) or Path(url.removeprefix(SQLITE)).exists()
+        except PermissionError:
+            return True  # in a folder that is closed to us: opening it says whose it is
 
 
 def _columns(env: Mapping[str, str], *, terminal: bool) -> int:

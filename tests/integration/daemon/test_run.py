@@ -209,19 +209,3 @@ def test_status_and_doctor_tell_of_the_running_service(machine: Machine):
     assert "The vendor answers." in doctor.stdout
     assert f"Process {daemon.process.pid}" in " ".join(doctor.stdout.split())
     assert max(map(len, [*doctor.stdout.splitlines(), *status.stderr.splitlines()])) <= 78
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="takes two users, so it needs root")
-@pytest.mark.parametrize("words", [["days"], ["run"], ["status"]], ids=" ".join)
-def test_a_state_folder_of_another_user_is_refused_with_the_way_out(
-    machine: Machine, words: list[str], store_url: str
-):
-    if not store_url.startswith("sqlite"):
-        pytest.skip("a PostgreSQL has users of its own")
-    file = Path(store_url.removeprefix("sqlite:///"))
-    for path in (file.parent, *file.parent.iterdir()):
-        os.chown(path, 12345, 12345)
-    done = machine.call(*words)
-    assert done.returncode == 1
-    assert "belongs to user 12345, and you are root" in " ".join(done.stderr.split())
-    assert "Traceback" not in done.stderr
