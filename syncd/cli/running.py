@@ -37,13 +37,15 @@ def run(
     """
     from queue import SimpleQueue
 
+    from syncd.cli.neighbours import announced, place_of
     from syncd.service import logs
 
     invocation = invocation_of(ctx)
     logs.set_up(sys.stderr, verbose=invocation.verbose)
     words: SimpleQueue[Word] = SimpleQueue()
     _heed_signals(words)
-    with invocation.store() as store:
+    place = place_of(invocation.settings.database_url)
+    with invocation.store() as store, announced(invocation.env, place):
         in_time = _daemon(invocation, store, trust_clock=trust_clock).run(words)
         if not in_time:
             # What is left sits in a vendor's silence; its transaction is undone as by a power cut.

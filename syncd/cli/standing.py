@@ -65,6 +65,7 @@ def doctor(
     file = invocation.loaded.file
     checks = [Check("settings", OK, f"{file} is right." if file else "No file, and none needed.")]
     if not invocation.has_database():
+        invocation.look_around()
         checks.append(Check("database", NOTE, "There is none yet: syncd import PATH makes one."))
     else:
         try:
@@ -94,6 +95,7 @@ def doctor(
 
 def _standing(invocation: Invocation) -> tuple[Holder | None, list[AccountHealth]]:
     if not invocation.has_database():
+        invocation.look_around()
         return None, []
     from syncd.store.daemon_lock import holder
 
