@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -40,6 +40,7 @@ class Invocation:
     verbose: bool = False
     ascii: bool = False
     no_color: bool = False
+    _looked: bool = field(default=False, init=False)
 
     @cached_property
     def loaded(self) -> Loaded:
@@ -81,6 +82,7 @@ class Invocation:
         """Yield the database, made or brought up to date where needed."""
         from syncd.store import open_store
 
+        self.look_around()
         store = open_store(self.settings.database_url)
         try:
             yield store
@@ -94,6 +96,7 @@ class Invocation:
             with self.store() as store:
                 yield store
             return
+        self.look_around()
         from syncd.store import open_store
 
         with TemporaryDirectory(prefix="syncd-") as folder:
@@ -107,6 +110,7 @@ class Invocation:
     def reading(self) -> Iterator[Connection | None]:
         """Yield a snapshot of the database; ``None`` where there is none: looking makes none."""
         if not self.has_database():
+            self.look_around()
             yield None
             return
         with self.store() as store:
@@ -133,10 +137,25 @@ class Invocation:
 
             advance_all(store, clock=self.clock, today_of=today_by_id(self.zone.name, self.clock))
 
+    def look_around(self) -> None:
+        """Say once that a service runs on this machine on other data than this call uses."""
+        if self._looked:
+            return
+        self._looked = True
+        from syncd.cli.neighbours import neighbours, place_of, words_of
+
+        place = place_of(self.settings.database_url)
+        for neighbour in neighbours(self.env, place):
+            for line in self.paper.wrap(words_of(neighbour, place)):
+                say_aside(line)
+
     def has_database(self) -> bool:
         """Return whether the database is there; one on a server always is."""
         url = self.settings.database_url
-        return not url.startswith(SQLITE) or Path(url.removeprefix(SQLITE)).exists()
+        try:
+            return not url.startswith(SQLITE) or Path(url.removeprefix(SQLITE)).exists()
+        except PermissionError:
+            return True  # in a folder that is closed to us: opening it says whose it is
 
 
 def _columns(env: Mapping[str, str], *, terminal: bool) -> int:

@@ -37,13 +37,15 @@ def run(
     """
     from queue import SimpleQueue
 
+    from syncd.cli.neighbours import announced, place_of
     from syncd.service import logs
 
     invocation = invocation_of(ctx)
     logs.set_up(sys.stderr, verbose=invocation.verbose)
     words: SimpleQueue[Word] = SimpleQueue()
     _heed_signals(words)
-    with invocation.store() as store:
+    place = place_of(invocation.settings.database_url)
+    with invocation.store() as store, announced(invocation.env, place):
         in_time = _daemon(invocation, store, trust_clock=trust_clock).run(words)
         if not in_time:
             # What is left sits in a vendor's silence; its transaction is undone as by a power cut.
@@ -70,13 +72,17 @@ def _daemon(invocation: Invocation, store: Store, *, trust_clock: bool) -> Daemo
     from syncd.service.connecting import Roads
     from syncd.service.daemon import Daemon
     from syncd.service.observing import Observing
+    from syncd.service.requests import RequestTally
     from syncd.service.sending import send_due
     from syncd.service.supervisor import Supervisor
     from syncd.service.syncing import Engine
     from syncd.walks.notices import When
 
     settings, clock = invocation.settings, invocation.clock
-    roads = Roads(store=store, settings=settings, env=invocation.env, clock=clock)
+    asked = RequestTally()
+    roads = Roads(
+        store=store, settings=settings, env=invocation.env, clock=clock, heard=asked.heard
+    )
     engine = Engine(
         store=store,
         clock=clock,
@@ -90,7 +96,9 @@ def _daemon(invocation: Invocation, store: Store, *, trust_clock: bool) -> Daemo
         reload=lambda: _read_again(invocation),
         supervisor=Supervisor(invocation.env),
         send=lambda: send_due(store, roads.lock(), clock, settings.notify),
-        observe=lambda: Observing(store, settings.daemon, clock=clock, find=engine.find),
+        observe=lambda: Observing(
+            store, settings.daemon, clock=clock, find=engine.find, requests=asked.counted
+        ),
         trust_clock=trust_clock,
     )
 

@@ -65,6 +65,7 @@ def doctor(
     file = invocation.loaded.file
     checks = [Check("settings", OK, f"{file} is right." if file else "No file, and none needed.")]
     if not invocation.has_database():
+        invocation.look_around()
         checks.append(Check("database", NOTE, "There is none yet: syncd import PATH makes one."))
     else:
         try:
@@ -94,6 +95,7 @@ def doctor(
 
 def _standing(invocation: Invocation) -> tuple[Holder | None, list[AccountHealth]]:
     if not invocation.has_database():
+        invocation.look_around()
         return None, []
     from syncd.store.daemon_lock import holder
 
@@ -183,7 +185,7 @@ def _account(one: AccountHealth) -> dict[str, Any]:
         "account": account.name,
         "person": one.person,
         "vendor": account.vendor,
-        "state": "paused" if one.paused else account.state,
+        "state": _state(one),
         "why": account.why,
         "syncing": one.in_run,
         "late": one.late,
@@ -208,6 +210,14 @@ def _account(one: AccountHealth) -> dict[str, Any]:
             for s in one.streams
         ],
     }
+
+
+def _state(one: AccountHealth) -> str:
+    from syncd.store import due
+
+    if one.paused:
+        return "paused"
+    return due.WAITING if one.account.state in due.WAITS else one.account.state
 
 
 def _iso(at: datetime | None) -> str | None:

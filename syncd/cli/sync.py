@@ -83,10 +83,13 @@ class _Span:
 
 
 def _chosen(store: Store, names: Sequence[str], now: datetime) -> _Chosen:
-    """Return the accounts that are meant; a named one is asked even while it waits."""
+    """Return the accounts that are meant.
+
+    A named one is asked even while it waits, unless its vendor named the time.
+    """
     from syncd.cli.errors import UsageProblem
     from syncd.cli.login import the_account
-    from syncd.store import logins
+    from syncd.store import due, logins
 
     with store.read() as cx:
         if names:
@@ -96,7 +99,9 @@ def _chosen(store: Store, names: Sequence[str], now: datetime) -> _Chosen:
                     raise UsageProblem(
                         f"{one.name} is paused. To go on: syncd account resume {one.name}"
                     )
-            return _Chosen(found, [])
+            held = [one for one in found if due.is_held_off(one, now)]
+            ready = [one for one in found if one not in held]
+            return _Chosen(ready, [why for one in held if (why := _why_not(cx, one, now))])
         runs = [one for one in logins.listing(cx) if one.paused_at is None]
         if not runs:
             raise UsageProblem("There is no account to sync. To have one: syncd account add VENDOR")
@@ -113,7 +118,7 @@ def _why_not(cx: Connection, one: Account, now: datetime) -> tuple[str, int] | N
     if one.state in {due.NEEDS_SIGN_IN, due.RETIRED}:
         code = SIGN_IN if one.state == due.NEEDS_SIGN_IN else FAILED
         return need(one, zone, now) or "", code
-    if one.state == due.WAITING and one.waiting_until is not None and one.waiting_until > now:
+    if one.state in due.WAITS and one.waiting_until is not None and one.waiting_until > now:
         return wait(one, zone, now) or "", TRY_LATER
     return None
 

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from syncd.contract import Response, Transient
-from syncd.ingest.http import quiet_libraries, trusted
+from syncd.ingest.http import quiet_libraries
+from syncd.ingest.proxies import outward
 
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 MOST_BYTES = 1 << 20
@@ -17,14 +18,15 @@ MOST_BYTES = 1 << 20
 def post_form(url: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> Response:
     """Post ``fields`` and return the answer, whatever its code, and without following detours.
 
-    Raises ``Transient`` when no answer came; no exception and no log line holds a field.
+    Raises ``Transient`` when no answer came, ``ConfigError`` for a proxy that cannot be used; no
+    exception and no log line holds a field.
     """
     quiet_libraries()
     host = urlsplit(url).hostname or "the vendor"
     body = bytearray()
     try:
         with (
-            httpx.Client(timeout=TIMEOUT, follow_redirects=False, verify=trusted()) as client,
+            outward(timeout=TIMEOUT) as client,
             client.stream("POST", url, data=dict(fields), headers=dict(headers)) as answer,
         ):
             for chunk in answer.iter_bytes():

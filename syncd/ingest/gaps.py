@@ -78,6 +78,23 @@ def wanted(runs: Sequence[Run], window: Window) -> list[Run]:
     return joined([*runs, *holes])
 
 
+def given_up(
+    runs: Sequence[Run], kept_from: datetime, since: datetime | None, why: str
+) -> list[Run]:
+    """Return ``runs`` with what is missing before ``kept_from``, back to ``since``, as purged.
+
+    What was asked for while the vendor still had it stays what it is.
+    """
+    found = list(runs)
+    if since is not None and since < kept_from:
+        found = wanted(found, Window(since, kept_from))
+    for run in list(found):
+        if run.state is Known.MISSING and run.start < kept_from:
+            gone = Window(run.start, min(run.end, kept_from))
+            found = painted(found, gone, Known.PURGED, why)
+    return found
+
+
 def newest_missing(runs: Sequence[Run], longest: timedelta) -> Window | None:
     """Return the newest stretch that is still to be asked for, at most ``longest``."""
     missing = [run for run in runs if run.state is Known.MISSING]

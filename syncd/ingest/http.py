@@ -7,11 +7,9 @@ next is the scheduler's to decide, from the error.
 from __future__ import annotations
 
 import logging
-import ssl
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from time import monotonic
 from types import TracebackType
 from typing import Final, Protocol, Self
@@ -19,6 +17,7 @@ from typing import Final, Protocol, Self
 import httpx
 
 from syncd.contract import ConfigError, Malformed, Response, Transient
+from syncd.ingest.proxies import outward
 from syncd.ingest.refusals import refusal
 
 log = logging.getLogger(__name__)
@@ -26,6 +25,8 @@ log = logging.getLogger(__name__)
 MIB: Final = 1 << 20
 UNAUTHORIZED: Final = 401
 MOST_DETOURS: Final = 3
+TIMEOUT, UNREACHABLE, BROKEN_OFF = "timeout", "unreachable", "broken_off"
+"""What became of requests that brought no whole answer; of the others their status is told."""
 _DETOURS: Final = frozenset((301, 302, 303, 307, 308))
 _TALKATIVE: Final = ("httpx", "httpcore")
 
@@ -58,17 +59,17 @@ class VendorClient:
         reset_headers: tuple[str, ...] = (),
         limits: Limits | None = None,
         user_agent: str = "syncd",
+        heard: Callable[[str], object] = lambda _became: None,
     ) -> None:
+        """Make a client; ``heard`` is told what became of each request: a status, or a word."""
         quiet_libraries()
         self._now, self._tokens, self._reset_headers = now, tokens, reset_headers
-        self._limits = limits or Limits()
+        self._limits, self._heard = limits or Limits(), heard
         self.sent = 0
         """Requests sent so far."""
         timeout = httpx.Timeout(self._limits.silence_s, connect=self._limits.connect_s)
         agent = {"user-agent": user_agent, "accept": "application/json, */*;q=0.5"}
-        self._client = httpx.Client(
-            timeout=timeout, follow_redirects=False, headers=agent, verify=trusted()
-        )
+        self._client = outward(timeout=timeout, headers=agent)
 
     def __enter__(self) -> Self:
         return self
@@ -139,19 +140,25 @@ class VendorClient:
         if token is not None:
             headers["authorization"] = f"Bearer {token}"
         self.sent += 1
+        became = BROKEN_OFF
         try:
             with self._client.stream(
                 question.method, target, json=question.json, headers=headers
             ) as answer:
                 body = self._read(answer, host, begun)
+                became = str(answer.status_code)
         except httpx.TimeoutException:
+            became = TIMEOUT
             raise Transient(f"{host} did not answer in time.") from None
         except httpx.UnsupportedProtocol:
             raise ConfigError(f"An address must begin with https://; {host} has none.") from None
         except httpx.DecodingError:
             raise Transient(f"{host} answered with damaged data.") from None
         except httpx.TransportError as error:
+            became = UNREACHABLE if isinstance(error, httpx.ConnectError) else BROKEN_OFF
             raise Transient(f"{host} could not be reached: {_reason(error)}.") from None
+        finally:
+            self._heard(became)
         status, took_ms = answer.status_code, round(1000 * (monotonic() - begun))
         log.debug(
             "request answered method=%s host=%s status=%d bytes=%d ms=%d",
@@ -184,12 +191,6 @@ class _Question:
     method: str
     json: object
     headers: Mapping[str, str]
-
-
-@cache
-def trusted() -> ssl.SSLContext:
-    """Return whom to trust; read once a process, because that takes longer than a request."""
-    return httpx.create_ssl_context()
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -25,10 +25,14 @@ CONFIG_WAIT = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """The whole account waits so long, then goes on where it was."""
+    """The whole account waits so long, then goes on where it was.
+
+    ``bidden`` says that the vendor named the time: nobody asks earlier.
+    """
 
     delay: timedelta
     why: str
+    bidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ def next_step(error: Exception, attempt: int, rng: random.Random) -> Step:
         case Malformed():
             return Skip("degraded", str(error))
         case RateLimited(retry_after=timedelta() as asked):
-            return Wait(min(max(asked, timedelta(seconds=1)), LONGEST_ASKED), str(error))
+            delay = min(max(asked, timedelta(seconds=1)), LONGEST_ASKED)
+            return Wait(delay, str(error), bidden=True)
         case Transient():
             return Wait(_backed_off(attempt, rng), str(error))
         case ConfigError():

@@ -58,7 +58,7 @@ def need(account: Account, zone: ZoneInfo, now: datetime) -> str | None:
 def wait(account: Account, zone: ZoneInfo, now: datetime) -> str | None:
     """Return what an account waits for by itself, ``None`` where it does not wait."""
     until = account.waiting_until
-    if account.paused_at is not None or account.state != due.WAITING or until is None:
+    if account.paused_at is not None or account.state not in due.WAITS or until is None:
         return None
     if until <= now:
         return f"{account.name}: {account.why} It is asked again now."

@@ -23,6 +23,9 @@ from syncd.store import streams
 SLICE = timedelta(days=7)
 EMPTY_SLICES = 26
 """After half a year without anything, what lies before is taken for empty too."""
+GRACE = timedelta(days=1)
+"""A vendor's memory ends at no sharp edge; what is a little older is asked for all the same."""
+TOO_OLD = "older than the vendor keeps"
 LONG_EMPTY = "nothing for half a year after it"
 
 
@@ -44,6 +47,9 @@ def want_history(holder: Holder, wanted: Sequence[Stream], since: datetime | Non
             span = history_window(spec, _begun(holder, before), since)
             known = _reopened(before, span) if since else before
             after = gaps.wanted(known, span)
+            if spec.history is not None:
+                kept_from = holder.clock() - spec.history - GRACE
+                after = gaps.given_up(after, kept_from, since, TOO_OLD)
             if after != before:
                 put_runs(tx, holder.account.id, stream, after, holder.clock())
 

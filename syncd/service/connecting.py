@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from syncd.contract import (
@@ -30,12 +31,16 @@ from syncd.store.store_lock import StoreLock, find_store_lock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roads:
-    """Opens connections for one process; ``open`` is what an ``Engine`` asks."""
+    """Opens connections for one process; ``open`` is what an ``Engine`` asks.
+
+    ``heard`` is told (vendor, what became of it) of each request.
+    """
 
     store: Store
     settings: Settings
     env: Mapping[str, str] = field(repr=False)
     clock: Callable[[], datetime]
+    heard: Callable[[str, str], object] = lambda _vendor, _became: None
 
     @contextmanager
     def open(self, account: Account, adapter: Adapter[Any]) -> Iterator[Connection]:
@@ -66,6 +71,7 @@ class Roads:
                 now=self.clock,
                 tokens=tokens,
                 reset_headers=adapter.capabilities.reset_headers,
+                heard=partial(self.heard, adapter.name),
             )
             context = Context(
                 account=account.name,

@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from syncd.contract import Adapter, AuthExpired, ConfigError, OAuth2, StoreError, SyncdError, Window
+from syncd.service.cross_check import cross_check, difference_words
 from syncd.service.daemon import SLACK
 from syncd.service.health import AccountHealth, StreamHealth, health
 from syncd.service.loading import day_of
@@ -132,6 +133,7 @@ class Doctor:
         yield from self._sign_in(one)
         for stream in one.streams:
             yield from _stream(one, stream)
+        yield from self._totals(one)
         if self.online and one.account.state != due.RETIRED:
             yield self._asked(one)
 
@@ -167,9 +169,22 @@ class Doctor:
         if kept is None:
             raise AuthExpired(f"Nobody has signed in yet: syncd account login {account.name}")
 
+    def _totals(self, one: AccountHealth) -> Iterator[Check]:
+        """Yield whether the vendor's totals of days are what its minutes add up to."""
+        with self.store.read() as cx:
+            compared = cross_check(cx, one.account, one.now)
+        differ = [day for day in compared if day.differs]
+        name = f"{one.account.name} totals"
+        if differ:
+            yield Check(name, NOTE, difference_words(differ))
+        elif compared:
+            yield Check(name, OK, f"Agree with the minutes on {len(compared)} settled days.")
+
     def _asked(self, one: AccountHealth) -> Check:
         """Ask the vendor one question, and say whether it answered."""
         name = f"{one.account.name} online"
+        if due.is_held_off(one.account, one.now):
+            return Check(name, NOTE, "Not asked: the vendor bids us wait, as said above.")
         try:
             adapter = self.find(one.account.vendor)
             stream = adapter.capabilities.freshness or next(iter(adapter.capabilities.streams))
@@ -192,7 +207,7 @@ def account_words(one: AccountHealth) -> tuple[str, str]:
         return OK, "Syncing now."
     if one.late:
         return PROBLEM, f"Due since {_at(account.next_sync_at)}; nobody syncs it: is syncd running?"
-    if account.state == due.WAITING:
+    if account.state in due.WAITS:
         return NOTE, f"Waits until {_at(account.waiting_until)}. {account.why or ''}".strip()
     if one.not_in_use:
         return NOTE, f"Its tracker is not in use: nothing since {_at(one.newest)}."

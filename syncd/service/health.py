@@ -75,7 +75,7 @@ class AccountHealth:
     @property
     def runs(self) -> bool:
         """Return whether it is synced by itself at all."""
-        return not self.paused and self.account.state in {due.ACTIVE, due.WAITING}
+        return not self.paused and self.account.state in due.RUNS
 
     @property
     def needs_person(self) -> bool:

@@ -1,29 +1,30 @@
 """/healthz and /metrics on this machine: what Prometheus and a watching person ask for.
 
-Everything about accounts is read from the store when it is asked for; only syncs are counted here.
+Everything about accounts and days is read from the store when it is asked for; only syncs and
+requests are counted as they happen.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from syncd.contract import Adapter, ConfigError, StoreError
 from syncd.daemon_settings import DaemonSettings, address_of
 from syncd.service import logs
 from syncd.service.dispatch import Done
-from syncd.service.health import AccountHealth, health
-from syncd.store import Store, accounts
-
-if TYPE_CHECKING:
-    from prometheus_client.core import Metric
+from syncd.service.health import health
+from syncd.service.metrics import Facts, as_text
+from syncd.store import Store, accounts, outcomes
 
 log = logs.of(__name__)
 
 _PATIENCE_S: Final = 10.0
+DAYS_SHOWN: Final = timedelta(days=28)
+"""The days whose outcomes are counted: four weeks, so that a figure tells how it goes now."""
 
 
 class Observing:
@@ -36,8 +37,11 @@ class Observing:
         *,
         clock: Callable[[], datetime],
         find: Callable[[str], Adapter[Any]],
+        requests: Callable[[], Mapping[tuple[str, str], int]] = dict,
     ) -> None:
+        """Begin to answer; ``requests`` gives how many there were by (vendor, what became)."""
         self._store, self._settings, self._clock, self._find = store, settings, clock, find
+        self._requests = requests
         self._server: ThreadingHTTPServer | None = None
         self._counted: dict[tuple[str, str], int] = {}
         self._guard = threading.Lock()
@@ -83,104 +87,23 @@ class Observing:
         if path not in {"/healthz", "/metrics"}:
             return 404, "text/plain", b"There are /healthz and /metrics.\n"
         try:
-            known = self._known()
+            facts = self._facts()
         except StoreError as error:
             return 503, "text/plain; charset=utf-8", f"{error}\n".encode()
         if path == "/healthz":
             return 200, "text/plain; charset=utf-8", b"ok\n"
-        return 200, "text/plain; version=0.0.4; charset=utf-8", self._metrics(known)
+        return 200, "text/plain; version=0.0.4; charset=utf-8", as_text(facts)
 
-    def _known(self) -> list[AccountHealth]:
-        with self._store.read() as cx:
-            return health(
-                cx,
-                self._clock(),
-                find=self._find,
-                nothing_written_days=self._settings.nothing_written_days,
-            )
-
-    def _metrics(self, known: list[AccountHealth]) -> bytes:
-        from prometheus_client import CollectorRegistry, generate_latest  # noqa: PLC0415 - memory
-
+    def _facts(self) -> Facts:
+        now = self._clock()
         with self._guard:
-            counted = dict(self._counted)
-        registry = CollectorRegistry(auto_describe=False)
-        registry.register(_Facts(known, counted))
-        return generate_latest(registry)
-
-
-class _Facts:
-    """The families of one answer, in the way Prometheus collects them."""
-
-    def __init__(self, known: list[AccountHealth], counted: dict[tuple[str, str], int]) -> None:
-        self._known, self._counted = known, counted
-
-    def collect(self) -> Iterator[Metric]:
-        """Yield every family."""
-        from prometheus_client.core import (  # noqa: PLC0415 - only where somebody asks
-            CounterMetricFamily,
-            GaugeMetricFamily,
-        )
-
-        syncs = CounterMetricFamily(
-            "syncd_syncs", "Syncs since the start, by how they ended.", labels=("vendor", "ended")
-        )
-        for labels, count in self._counted.items():
-            syncs.add_metric(labels, count)
-        yield syncs
-        for name, about, value in _OF_ACCOUNTS:
-            family = GaugeMetricFamily(name, about, labels=("vendor", "account", "person"))
-            for one in self._known:
-                said = value(one)
-                if said is not None:
-                    family.add_metric(
-                        (one.account.vendor, one.account.name, one.person), float(said)
-                    )
-            yield family
-        yield from self._of_streams(GaugeMetricFamily)
-
-    def _of_streams(self, gauge: Callable[..., Any]) -> Iterator[Metric]:
-        labels = ("vendor", "account", "person", "stream")
-        asked = gauge(
-            "syncd_stream_asked_age_seconds", "Since the last complete answer.", labels=labels
-        )
-        stored = gauge(
-            "syncd_stream_stored_age_seconds", "Since anything new was written.", labels=labels
-        )
-        well = gauge("syncd_stream_ok", "1 when the stream can be had.", labels=labels)
-        missing = gauge("syncd_stream_missing_days", "Days still to be asked for.", labels=labels)
-        for one in self._known:
-            for stream in one.streams:
-                who = (one.account.vendor, one.account.name, one.person, stream.stream.value)
-                well.add_metric(who, float(stream.state == "ok"))
-                missing.add_metric(who, stream.missing_days)
-                for family, at in ((asked, stream.asked_at), (stored, stream.stored_at)):
-                    if at is not None:
-                        family.add_metric(who, (one.now - at).total_seconds())
-        yield from (asked, stored, well, missing)
-
-
-_OF_ACCOUNTS: Final[tuple[tuple[str, str, Callable[[AccountHealth], float | bool | None]], ...]] = (
-    ("syncd_account_runs", "1 when it is synced by itself.", lambda one: one.runs),
-    ("syncd_account_needs_person", "1 when a person must act.", lambda one: one.needs_person),
-    ("syncd_account_late", "1 when it is due and nobody syncs it.", lambda one: one.late),
-    ("syncd_account_stale", "1 when no data came for two days.", lambda one: one.stale),
-    (
-        "syncd_account_lag_seconds",
-        "Age of the newest data.",
-        lambda one: None if one.lag is None else one.lag.total_seconds(),
-    ),
-    (
-        "syncd_account_failures",
-        "Failed syncs since the last good one.",
-        lambda one: one.account.attempts,
-    ),
-    (
-        "syncd_account_shrunk_days",
-        "Days whose older steps were kept.",
-        lambda one: sum(len(stream.shrunk) for stream in one.streams),
-    ),
-)
+            syncs = dict(self._counted)
+        with self._store.read() as cx:
+            known = health(
+                cx, now, find=self._find, nothing_written_days=self._settings.nothing_written_days
+            )
+            days = outcomes.counted(cx, first=(now - DAYS_SHOWN).date())
+        return Facts(now=now, accounts=known, days=days, syncs=syncs, requests=self._requests())
 
 
 def _ended(done: Done) -> str:

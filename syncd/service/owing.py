@@ -131,7 +131,7 @@ def account_notices(cx: Connection, person_id: int, local: datetime) -> list[tup
     found = []
     for account in accounts.of_person(cx, person_id):
         runs = account.vendor != accounts.FILES and account.paused_at is None
-        if runs and account.state in (due.ACTIVE, due.WAITING):
+        if runs and account.state in due.RUNS:
             found += _silence(cx, account, local)
     return found
 

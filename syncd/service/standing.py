@@ -32,7 +32,9 @@ class AccountView:
     def state(self) -> str:
         """Return the state that counts: a pause holds whatever else is so."""
         removed = self.account.state == due.REMOVED
-        return PAUSED if self.account.paused_at and not removed else self.account.state
+        if self.account.paused_at and not removed:
+            return PAUSED
+        return due.WAITING if self.account.state in due.WAITS else self.account.state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from syncd.service.backfill import settled_from, slices, want_history
 from syncd.service.derive import derive_person
 from syncd.service.owing import teller
 from syncd.service.pulling import Ask, Holder, LostLease, Pulled, pull, put_runs, runs_of
+from syncd.service.untold import broken_off_since, owe_untold
 from syncd.service.whereabouts import local_midnight
 from syncd.store import Store, accounts, due, notices, sources, streams
 from syncd.store.accounts import Account
@@ -138,12 +139,16 @@ class _Sync:
     moment: Moment = field(init=False)
     reached: datetime | None = None
     """The last sync of every device that is waited for: what is behind it is complete."""
+    broken_off: datetime | None = None
+    """When all was told last, where a sync stored something later and never came to its end."""
     knows_syncs: bool = True
     """Whether the vendor tells now when devices have synced: a person may not allow that."""
 
     def run(self) -> None:
         """Freshness, fresh days and their verdicts, then weeks of the past and theirs."""
         now = self.engine.clock()
+        with self.engine.store.read() as cx:
+            self.broken_off = broken_off_since(cx, self.holder.account)
         freshness = self.holder.adapter.capabilities.freshness
         if freshness is not None:
             ask = Ask(stream=freshness, window=_last_day(now), moves=True, synced=None)
@@ -155,6 +160,8 @@ class _Sync:
                     self._fresh(stream)
             want_history(self.holder, self._with_past(), self.wish.since)
             self._derive(live=True)
+        if self.broken_off is not None:
+            self._tell_untold(self.broken_off)
         self._past()
 
     def _asks_nothing(self) -> bool:
@@ -270,6 +277,13 @@ class _Sync:
         first = None if settled is None else utc_day(to_unix(settled)) + EDGE_DAYS
         derive_person(engine.store, account.person_id, clock=engine.clock, tell=tell, first=first)
 
+    def _tell_untold(self, since: datetime) -> None:
+        """Tell what others have judged meanwhile of days that an earlier sync has brought."""
+        engine, account = self.engine, self.holder.account
+        with engine.store.write() as tx:
+            self.holder.fence(tx)
+            owe_untold(tx, account, since, when=engine.notify_days, now=engine.clock())
+
 
 def _last_day(now: datetime) -> Window:
     return Window(now - timedelta(days=1), now)
@@ -318,8 +332,8 @@ def _fail(engine: Engine, account: Account, epoch: int, step: Step) -> bool:
         if not accounts.assert_lease(tx, account.id, epoch):
             return False
         match step:
-            case Wait(delay, why):
-                due.waits(tx, account.id, until=now + delay, why=why)
+            case Wait(delay, why, bidden):
+                due.waits(tx, account.id, until=now + delay, why=why, bidden=bidden)
             case SignIn(why):
                 if due.stops(tx, account.id, state=due.NEEDS_SIGN_IN, why=why):
                     again = f"syncd account login {account.name}"

@@ -116,6 +116,11 @@ def can_open(cx: Connection, lock: StoreLock | None, channel: Channel) -> bool:
     return lock is not None and sealed is not None and opens(lock, place, bytes(sealed))
 
 
+def shut(cx: Connection, lock: StoreLock | None) -> list[Channel]:
+    """Return everybody's channels whose address this store lock does not open, oldest first."""
+    return [channel for channel in _select(cx) if not can_open(cx, lock, channel)]
+
+
 def rotate(tx: Connection, old: StoreLock, new: StoreLock) -> list[Channel]:
     """Seal all addresses anew; return the channels that neither lock opens, left as they are."""
     refuse_forgetful(tx)

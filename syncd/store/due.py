@@ -9,10 +9,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from syncd.store import tables as t
-from syncd.store.accounts import FILES
+from syncd.store.accounts import FILES, Account
 
 ACTIVE, WAITING, NEEDS_SIGN_IN, RETIRED = "active", "waiting", "needs_sign_in", "retired"
 """States of an account. A pause is none of them: it is a person's, and ends only by a person."""
+HELD_OFF = "held_off"
+"""Waiting as the vendor bade us: not even a person's wish makes us ask earlier."""
+WAITS = (WAITING, HELD_OFF)
+RUNS = (ACTIVE, *WAITS)
+"""States of an account that is synced by itself."""
 REMOVED = "removed"
 """Given up by a person: never asked again, its days stay."""
 
@@ -66,11 +71,17 @@ def succeeded(
     _set(tx, account_id, {"state": ACTIVE, "waiting_until": None, "why": None}, _runs_by_itself())
 
 
-def waits(tx: Connection, account_id: int, *, until: datetime, why: str) -> None:
-    """Let an account wait after a failure; a restart does not shorten it."""
+def waits(
+    tx: Connection, account_id: int, *, until: datetime, why: str, bidden: bool = False
+) -> None:
+    """Let an account wait after a failure; a restart does not shorten it.
+
+    ``bidden`` says that the vendor named the time.
+    """
     failed = {"attempts": t.account.c.attempts + 1}
     _set(tx, account_id, {"next_sync_at": until, "queued_until": None, **failed})
-    _set(tx, account_id, {"state": WAITING, "waiting_until": until, "why": why}, _runs_by_itself())
+    said = {"state": HELD_OFF if bidden else WAITING, "waiting_until": until, "why": why}
+    _set(tx, account_id, said, _runs_by_itself())
 
 
 def stops(tx: Connection, account_id: int, *, state: str, why: str) -> bool:
@@ -86,6 +97,12 @@ def starts(tx: Connection, account_id: int, *, now: datetime) -> None:
     said = {"state": ACTIVE, "why": None, "waiting_until": None, "attempts": 0}
     _set(tx, account_id, said)
     scheduled(tx, account_id, now)
+
+
+def is_held_off(account: Account, now: datetime) -> bool:
+    """Tell whether the vendor has bidden us wait for longer than until ``now``."""
+    until = account.waiting_until
+    return account.state == HELD_OFF and until is not None and until > now
 
 
 def pause(tx: Connection, account_id: int, now: datetime) -> bool:
@@ -110,7 +127,7 @@ def _runs() -> ColumnElement[bool]:
 
 
 def _runs_by_itself() -> ColumnElement[bool]:
-    return t.account.c.state.in_((ACTIVE, WAITING))
+    return t.account.c.state.in_(RUNS)
 
 
 def _set(

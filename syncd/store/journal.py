@@ -189,6 +189,13 @@ def last_revisions(
     return {day: told[-1] for day, told in history(cx, person_id, first, last).items()}
 
 
+def days_revised(cx: Connection, person_id: int, since: datetime) -> list[date]:
+    """Return the days that read anew at ``since`` or later, in order."""
+    here = t.day_revision.c
+    mine = (here.person_id == person_id) & (here.changed_at >= since)
+    return list(cx.execute(select(here.day).where(mine).distinct().order_by(here.day)).scalars())
+
+
 def add_revisions(tx: Connection, person_id: int, revisions: Sequence[DayRevision]) -> None:
     """Append revisions of days."""
     if not revisions:

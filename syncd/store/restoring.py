@@ -18,7 +18,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select, text, update
 
 from syncd.contract import StoreError, SyncdError
-from syncd.store import copying, secrets, sqlite_files
+from syncd.store import channels, copying, due, people, secrets, sqlite_files
 from syncd.store import tables as t
 from syncd.store.backup_file import BadBackup, Manifest, Progress, opened, verify
 from syncd.store.failures import explained_file
@@ -36,11 +36,24 @@ _LOCK_WAIT = "5s"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """What is there now; ``signed_out`` names (person, account), ``aside`` keeps the old data."""
+    """What is there now; ``aside`` keeps the old data.
+
+    ``signed_out`` names (person, account), ``shut`` the (person, channel) whose address does not
+    open; the address stays, in case that the lock is found again.
+    """
 
     manifest: Manifest
     signed_out: tuple[tuple[str, str], ...]
+    shut: tuple[tuple[str, str], ...]
     aside: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """What the store lock does not open: as in ``Restored``."""
+
+    signed_out: tuple[tuple[str, str], ...]
+    shut: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +88,7 @@ def restore_file(
         _refuse_data(str(database), holds=holds, replace=replace)
         remove_killed(database)
         with _ready(backup, manifest, database.parent) as source:
-            signed_out = _build(new, source, lock, progress)
+            sealed = _build(new, source, lock, progress)
         aside = _take_the_place(database, new, now if holds else None)
     except OSError as error:
         raise _refusal(database, error) from error
@@ -84,7 +97,7 @@ def restore_file(
         if not was_there and not database.stat().st_size:
             database.unlink()
         use.end()
-    return Restored(manifest=manifest, signed_out=signed_out, aside=aside)
+    return Restored(manifest=manifest, signed_out=sealed.signed_out, shut=sealed.shut, aside=aside)
 
 
 def restore_server(
@@ -115,10 +128,10 @@ def restore_server(
                 write_rows(tx, aside, place=store.place, now=now, progress=progress)
             with _unneeded_on_failure(aside):
                 _refill(tx, source, progress)
-                signed_out = _sign_out(tx, lock)
+                sealed = _sealed_elsewhere(tx, lock)
     finally:
         store.close()
-    return Restored(manifest=manifest, signed_out=signed_out, aside=aside)
+    return Restored(manifest=manifest, signed_out=sealed.signed_out, shut=sealed.shut, aside=aside)
 
 
 @contextmanager
@@ -182,10 +195,8 @@ def _refuse_lacking(file: Path) -> None:
         raise BadBackup(f"{file} lacks the table {min(lacking)}. Nothing was changed.")
 
 
-def _build(
-    new: Path, source: _Source, lock: StoreLock | None, progress: Progress
-) -> tuple[tuple[str, str], ...]:
-    """Make the database that will take the place of the old one; return who is signed out."""
+def _build(new: Path, source: _Source, lock: StoreLock | None, progress: Progress) -> _Sealed:
+    """Make the database that will take the place of the old one; return what does not open."""
     progress(0, 2)
     with explained_file(new):
         copying.make_empty(new)
@@ -197,12 +208,12 @@ def _build(
     store = Store(sqlite_files.engine(str(new)), str(new))
     try:
         with store.write(durable=True) as tx:
-            signed_out = _sign_out(tx, lock)
+            sealed = _sealed_elsewhere(tx, lock)
     finally:
         store.close()
     with explained_file(new), copying.finishing(new):
         progress(2, 2)
-    return signed_out
+    return sealed
 
 
 def _refill(tx: Connection, source: _Source, progress: Progress) -> None:
@@ -223,11 +234,18 @@ def _refuse_difference(found: Mapping[str, TableSum], source: _Source) -> None:
         )
 
 
+def _sealed_elsewhere(tx: Connection, lock: StoreLock | None) -> _Sealed:
+    """Remove sign-ins that this store lock does not open, and find channels that it does not."""
+    names = {person.id: person.name for person in people.listing(tx)}
+    shut = [(names[one.person_id], one.name) for one in channels.shut(tx, lock)]
+    return _Sealed(_sign_out(tx, lock), tuple(shut))
+
+
 def _sign_out(tx: Connection, lock: StoreLock | None) -> tuple[tuple[str, str], ...]:
     """Remove the secrets that this store lock does not open; return (person, account) of each."""
     ids = secrets.drop_unopened(tx, lock)
     here = t.account.c
-    waiting = here.state.in_(["active", "waiting"])  # what a person paused stays paused
+    waiting = here.state.in_(due.RUNS)  # what a person paused stays paused
     needs = {"state": "needs_sign_in", "why": _SIGNED_OUT, "waiting_until": None}
     tx.execute(update(t.account).where(here.id.in_(ids), waiting).values(needs))
     named = select(t.person.c.name, here.name).join(t.account).where(here.id.in_(ids))

@@ -37,6 +37,12 @@ def restore_lines(restored: Restored, paper: Paper) -> list[str]:
             "The store lock here does not open these sign-ins, so they were left out; sign in "
             f"again: {named}."
         )
+    if restored.shut:
+        named = ", ".join(f"{channel} of {person}" for person, channel in restored.shut)
+        lines += paper.wrap(
+            f"Nor does it open these channels, so nothing goes out on them: {named}. Remove each"
+            " and add it again: syncd notify remove, syncd notify add URL."
+        )
     if restored.aside is not None:
         lines += ["What was there before is kept in:", f"  {restored.aside}"]
     return lines

@@ -80,6 +80,43 @@ def test_v4_an_empty_page_with_a_token_is_not_the_end(account):
     assert minutes(parsed(payloads), "steps") == whole
 
 
+def test_v6_every_type_is_asked_by_its_own_member_and_no_question_is_refused():
+    asked: list[dict[str, str]] = []
+
+    def answer(question):
+        asked.append({"path": question.url, **(question.params or {})})
+        return json_answer({})
+
+    http = FakeHttp(answer, lambda: MID_MARCH)
+    connection = GoogleHealthConnection(
+        GoogleHealthSettings(client_file="client.json"), Context("me", lambda: MID_MARCH, http)
+    )
+    for stream in (Stream.STEPS, Stream.WORKOUTS):
+        list(connection.fetch(stream, THREE_DAYS, None))
+    members = {one["path"].split("/dataTypes/")[1].split("/")[0]: one["filter"] for one in asked}
+    assert {name: said.split(" ")[0] for name, said in members.items()} == {
+        "steps": "steps.interval.start_time",
+        "distance": "distance.interval.start_time",
+        "altitude": "altitude.interval.start_time",
+        "exercise": "exercise.interval.civil_start_time",
+    }
+
+
+def test_v7_totals_are_asked_for_whole_civil_days_whenever_a_sync_runs(account):
+    found = []
+    for at in (datetime(2026, 3, 16, 10, 31, 7, tzinfo=UTC), MID_MARCH.replace(hour=21, minute=44)):
+        account.clock.at = at
+        asked = Window(at - timedelta(days=3), at)
+        found.append({r.day: r.steps for r in account.records(Stream.DAILY, asked) if r.steps})
+    early, late = found
+    assert list(early) == list(late) == sorted(early, reverse=True)
+    assert len(early) == 4
+    today = max(early)
+    assert {d: n for d, n in early.items() if d < today} == {
+        d: n for d, n in late.items() if d < today
+    }
+
+
 def test_pages_that_overlap_count_nothing_twice(account):
     whole = minutes(account.records(Stream.STEPS, THREE_DAYS), "steps")
     account.vendor.quirks.slow_from = 2_500

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from syncd.contract import Stream
+from syncd.contract import Stream, Window
 from syncd.ingest.pull import parsed, store_parsed
+from syncd.sim.cloud import EditKind
 from syncd.store import Store, accounts, open_store, people, records, workouts
 from syncd.store import tables as t
 from syncd_google_health import STREAMS, adapter
-from tests.adapters.google_health.vendor import MID_MARCH, window
+from tests.adapters.google_health.vendor import MID_MARCH, weeks, window
 
 ASKED = window("2026-03-12", "2026-03-16")
 
 
-def pull(store: Store, account, stream: Stream) -> set[int]:
+def pull(store: Store, account, stream: Stream, asked: Window = ASKED) -> set[int]:
     spec = STREAMS[stream]
-    found = parsed(adapter, account.fetched(stream, ASKED), spec)
+    found = parsed(adapter, account.fetched(stream, asked), spec)
     with store.write() as tx:
         person = people.find(tx, "me") or people.add(tx, "me", now=MID_MARCH)
         return store_parsed(
@@ -26,7 +27,7 @@ def pull(store: Store, account, stream: Stream) -> set[int]:
             records.prepare(found.records),
             spec,
             stream=stream,
-            covers=ASKED,
+            covers=asked,
             now=MID_MARCH,
         )
 
@@ -48,6 +49,37 @@ def test_a_second_look_writes_nothing_and_a_route_stays_when_the_list_comes_agai
         daily = cx.execute(t.daily_total.select()).all()
     assert len(daily) == 4
     assert all(None not in (row.steps, row.distance_m, row.floors) for row in daily)
+    store.close()
+
+
+def test_l5_an_outing_that_ends_later_and_a_total_that_grows_replace_what_was_held(
+    account, tmp_path: Path
+):
+    store = open_store(f"sqlite:///{tmp_path / 'state' / 'syncd.db'}")
+    edit = next(e for e in weeks().cloud.edits if e.kind is EditKind.LONGER)
+    begun = datetime.fromtimestamp(edit.start, UTC)
+    asked = Window(begun - timedelta(days=1), begun + timedelta(days=2))
+
+    def held(at: int) -> tuple[datetime, datetime]:
+        account.clock.at = datetime.fromtimestamp(at, UTC)
+        pull(store, account, Stream.WORKOUTS, asked)
+        with store.read() as cx:
+            found = [row.workout for row in workouts.load(cx, 1, 0, 2**31)]
+        (mine,) = [w for w in found if w.start == begun]
+        return mine.start, mine.end
+
+    before, after = held(edit.at - 60), held(edit.at + 60)
+    assert after == (before[0], before[1] + timedelta(seconds=edit.by_s))
+
+    grown = []
+    for hour in (9, 21):
+        account.clock.at = datetime(2026, 3, 14, hour, 30, tzinfo=UTC)
+        pull(store, account, Stream.DAILY, window("2026-03-14", "2026-03-15"))
+        with store.read() as cx:
+            (row,) = cx.execute(t.daily_total.select()).all()
+        grown.append(row.steps)
+    now = int(account.clock.at.timestamp())
+    assert grown[0] < grown[1] == weeks().cloud.steps_on(now, date(2026, 3, 14))
     store.close()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from syncd.sim.faults import FaultKind
+from syncd.sim.faults import WAIT, FaultKind
 from syncd_google_health.simulator import GoogleHealth
 from tests.integration.cli.at_terminal import DAY, NAME, Person, Turned, added, of_list, vendor_of
 from tests.integration.cli.conftest import Cli
@@ -153,6 +153,32 @@ def test_accounts_that_fail_are_named_and_the_others_go_on(
     said = person.types("sync")
     assert said.code == 77
     assert "It is asked again at" in said.told
+
+
+def test_a_named_sync_never_asks_earlier_than_the_vendor_bade_but_shortens_a_plain_wait(
+    person: Person, vendor: GoogleHealth, tmp_path: Path, clock: Turned
+):
+    added(person, vendor, tmp_path)
+    person.signs_in()
+    vendor.faults.add(FaultKind.TOO_MANY_SECONDS)
+    assert person.types("sync", NAME).code == 75
+    asked = len(vendor.server.log)
+    said = person.types("sync", NAME)
+    assert (said.code, said.out) == (75, "")
+    assert "was asked too often (429). It is asked again at" in said.told
+    assert len(vendor.server.log) == asked
+    assert [row["state"] for row in of_list(person)] == ["waiting"]
+    doctor = " ".join(person.types("doctor", "--online").out.split())
+    assert "Not asked: the vendor bids us wait" in doctor
+    assert len(vendor.server.log) == asked
+    clock.now += WAIT
+    assert person.types("sync", NAME).code == 0
+
+    clock.now += DAY
+    vendor.faults.add(FaultKind.SERVER_ERROR)
+    assert person.types("sync", NAME).code == 75
+    assert person.types("sync").code == 75  # it waits of its own accord
+    assert person.types("sync", NAME).code == 0
 
 
 def test_adding_an_account_checks_everything_at_once(

@@ -165,7 +165,7 @@ def test_with_a_trusted_clock_nothing_waits(house: House):
         house.seen.done.get(timeout=PATIENCE_S)
 
 
-def test_a_database_that_refuses_is_a_clear_state_and_ends_by_itself(
+def test_o1_a_database_that_refuses_is_a_clear_state_and_ends_by_itself(
     house: House, monkeypatch: pytest.MonkeyPatch, caplog
 ):
     real, refusing = due.claim, threading.Event()

@@ -65,6 +65,11 @@ class Home:
         with self.store.read() as cx:
             return streams.get(cx, self.account_id, stream)
 
+    def purged(self) -> list[tuple[datetime, datetime]]:
+        with self.store.read() as cx:
+            rows = streams.gaps(cx, self.account_id, Stream.STEPS)
+        return [(row.start_at, row.end_at) for row in rows if row.state == "purged"]
+
     def count(self, table) -> int:
         with self.store.read() as cx:
             return len(cx.execute(table.select()).all())
@@ -103,6 +108,27 @@ def test_a_first_sync_brings_the_newest_days_first_and_all_of_the_past(home: Hom
     account = home.account()
     assert (account.state, account.synced_ok_at) == (due.ACTIVE, NOW)
     assert NOW + 50 * timedelta(minutes=1) < account.next_sync_at < NOW + 70 * timedelta(minutes=1)
+
+
+def test_l10_what_the_vendor_no_longer_keeps_is_purged_and_never_asked_for(home: Home):
+    report = home.sync(Wish(since=NOW - 50 * DAY, slices_most=None))
+    assert report.step is None
+    oldest = min(window.start for stream, window in home.vendor.asked if stream is Stream.STEPS)
+    assert oldest == NOW - 30 * DAY
+    assert home.purged() == [(NOW - 50 * DAY, NOW - 31 * DAY)]
+
+    home.vendor.asked.clear()
+    home.now = home.vendor.synced = NOW + HOUR
+    assert home.sync(Wish(since=NOW - 50 * DAY, slices_most=None)).step is None
+    assert min(window.start for _, window in home.vendor.asked) > NOW - 30 * DAY
+
+
+def test_l10_a_past_that_was_put_off_until_the_vendor_lost_it_ends_as_purged(home: Home):
+    home.sync(Wish(slices_most=0))
+    home.now = home.vendor.synced = NOW + 10 * DAY
+    report = home.sync()
+    assert (report.step, report.more) == (None, False)
+    assert home.purged() == [(NOW - 30 * DAY, NOW - 21 * DAY)]
 
 
 def test_a_daemon_fetches_a_week_of_the_past_a_run_and_comes_back_soon(home: Home):

@@ -141,7 +141,7 @@ def test_a_rebuild_changes_no_bit_with_or_without_the_derived_tables(
     assert published(store) == before
 
 
-def test_a_rebuild_puts_what_the_parser_says_now_in_place_of_what_it_said(
+def test_o5_a_rebuild_puts_what_the_parser_says_now_in_place_of_what_it_said(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bring(store, minutes_csv(tmp_path / "a.csv", MONDAY, [waking(34), waking(33)]))

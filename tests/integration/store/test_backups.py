@@ -19,10 +19,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
+from syncd.cli.screens.keeping import restore_lines
+from syncd.cli.screens.paper import Paper
 from syncd.contract import StoreError, SyncdError
 from syncd.service.backup import BackupReport, backup
 from syncd.service.restore import restore
-from syncd.store import accounts, backup_file, copying, open_store, people, restoring, secrets
+from syncd.store import (
+    accounts,
+    backup_file,
+    channels,
+    copying,
+    open_store,
+    people,
+    restoring,
+    secrets,
+)
 from syncd.store import tables as t
 from syncd.store.backup_file import BadBackup, read_manifest, verify, write_manifest
 from syncd.store.restoring import Restored
@@ -73,6 +84,22 @@ def url(request: pytest.FixtureRequest, url_of) -> str:
         seal_again(tx)
     store.close()
     return made
+
+
+def test_a_channel_that_the_store_lock_opens_is_not_named(url, tmp_path):
+    store = open_store(url)
+    with store.write(durable=True) as tx:
+        tx.execute(t.channel.delete())
+        for person in people.listing(tx):
+            address = Secret("json://127.0.0.1/x")
+            channels.add(tx, LOCK, person.id, address, scheme="json", name="mine", now=NOW)
+    store.close()
+    save(url, tmp_path / "b")
+    there = f"sqlite:///{tmp_path / 'there' / 'syncd.db'}"
+    assert put_back(there, tmp_path / "b").shut == ()
+    other = f"sqlite:///{tmp_path / 'other' / 'syncd.db'}"
+    shut = put_back(other, tmp_path / "b", lock=OTHER).shut
+    assert [channel for _, channel in shut] == ["mine", "mine"]
 
 
 def save(url: str, path: Path, **options: bool) -> BackupReport:
@@ -155,6 +182,13 @@ def test_without_the_store_lock_everything_is_kept_but_sign_ins(url, url_of, tmp
         "Ada of account.name",
         "Bo of account.name",
     }
+    store = open_store(url)
+    with store.read() as cx:
+        everyone = [c for p in people.listing(cx) for c in channels.of_person(cx, p.id)]
+    store.close()
+    assert [channel for _, channel in restored.shut] == [c.name for c in everyone] != []
+    said = " ".join(" ".join(restore_lines(restored, Paper())).split())
+    assert f"{everyone[0].name} of Ada of person.name" in said
     before, after = sums(url), sums(there)
     assert after.pop("secret").rows == 0
     assert after.pop("account") != before.pop("account")

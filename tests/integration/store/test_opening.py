@@ -153,7 +153,7 @@ def test_a_server_that_does_not_answer_is_named_without_the_password():
     assert "127.0.0.1/syncd" in str(caught.value)
 
 
-def test_a_full_disk_is_a_sentence_and_leaves_nothing_half(tmp_path: Path):
+def test_o1_a_full_disk_is_a_sentence_and_leaves_nothing_half(tmp_path: Path):
     store = open_store(f"sqlite:///{tmp_path / 'syncd.db'}")
 
     def fill() -> None:

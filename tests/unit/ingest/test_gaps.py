@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syncd.contract import Window
-from syncd.ingest.gaps import Known, Run, newest_missing, painted, wanted
+from syncd.ingest.gaps import Known, Run, given_up, newest_missing, painted, wanted
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -77,3 +77,14 @@ def test_l10_what_the_vendor_purged_is_not_asked_again():
     assert newest_missing(runs, timedelta(hours=500)) == span(60, 100)
     done = painted(runs, span(60, 100), Known.FINAL)
     assert newest_missing(done, timedelta(hours=500)) is None
+
+
+def test_l10_what_was_asked_for_while_the_vendor_had_it_is_not_purged_afterwards():
+    runs = painted(wanted([], span(40, 100)), span(60, 80), Known.FINAL)
+    found = given_up(runs, span(0, 70).end, span(20, 30).start, "too old")
+    assert [(run.state, run.start, run.end) for run in found] == [
+        (Known.PURGED, span(20, 60).start, span(20, 60).end),
+        (Known.FINAL, span(60, 80).start, span(60, 80).end),
+        (Known.MISSING, span(80, 100).start, span(80, 100).end),
+    ]
+    assert given_up(found, span(0, 70).end, span(20, 30).start, "too old") == found

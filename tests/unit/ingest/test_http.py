@@ -20,6 +20,7 @@ from syncd.contract import (
     Retired,
     Transient,
 )
+from syncd.ingest.forms import post_form
 from syncd.ingest.http import Limits, VendorClient
 from syncd.ingest.refusals import LONGEST_WAIT, refusal, retry_after
 from syncd.sim.faults import WAIT, FaultKind, Faults
@@ -236,3 +237,52 @@ def test_unavailable_with_a_time_waits_for_it_and_any_other_refusal_is_our_fault
     assert type(refusal(Response(503, b""), "h", now=NOW)) is Transient
     assert isinstance(refusal(Response(400, b""), "h", now=NOW), Malformed)
     assert isinstance(refusal(Response(599, b""), "h", now=NOW), Transient)
+
+
+def test_each_request_is_told_with_its_status_or_why_it_has_none(vendor):
+    heard: list[str] = []
+    with VendorClient(now=vendor.clock, limits=QUICK, heard=heard.append) as client:
+        vendor.ask(client)
+        for kind in (FaultKind.TOO_MANY, FaultKind.SILENCE, FaultKind.CUT_BODY):
+            vendor.faults.add(kind)
+            with pytest.raises(AdapterError):
+                vendor.ask(client)
+        with pytest.raises(Transient):
+            client.request("GET", "http://127.0.0.1:1/")
+        vendor.next = lambda _: Answer(200, b"x" * (2 << 20))
+        with pytest.raises(Malformed):
+            vendor.ask(client)
+    assert heard == ["200", "429", "timeout", "broken_off", "unreachable", "broken_off"]
+
+
+@pytest.fixture
+def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendor]:
+    """Start a proxy that every variable of the environment names."""
+    one = Vendor()
+    with one.server:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, one.server.url)
+        yield one
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_proxy_of_the_environment_is_never_asked_for_this_machine(vendor, proxy, host):
+    here = vendor.server.url.replace("127.0.0.1", host)
+    with VendorClient(now=vendor.clock, limits=QUICK) as client:
+        assert client.request("GET", f"{here}/v1/steps").status == 200
+    assert post_form(f"{here}/token", {}, {}).status == 200
+    assert (len(vendor.requests), proxy.requests) == (2, [])
+
+
+def test_a_proxy_of_the_environment_is_asked_for_everybody_else(proxy):
+    with VendorClient(now=lambda: NOW, limits=QUICK) as client:
+        assert client.request("GET", "http://vendor.example/v1/steps").status == 200
+    assert [request.method for request in proxy.requests] == ["GET"]
+
+
+@pytest.mark.parametrize("named", ["ftp://127.0.0.1:1", "socks5://127.0.0.1:1", "http://[::"])
+def test_a_proxy_that_cannot_be_used_is_told_in_words(monkeypatch: pytest.MonkeyPatch, named):
+    monkeypatch.setenv("HTTP_PROXY", named)
+    monkeypatch.setenv("http_proxy", named)
+    with pytest.raises(ConfigError, match="HTTP_PROXY"):
+        VendorClient(now=lambda: NOW)

@@ -38,12 +38,12 @@ def test_each_error_says_what_to_do_next(error, step, rng):
 
 def test_a9_retry_after_is_obeyed_to_the_second(rng):
     step = next_step(RateLimited("slow down", timedelta(seconds=127)), 5, rng)
-    assert step == Wait(timedelta(seconds=127), "slow down")
+    assert step == Wait(timedelta(seconds=127), "slow down", bidden=True)
 
 
 def test_an_absurd_retry_after_is_capped_at_a_day(rng):
     step = next_step(RateLimited("slow down", timedelta(days=400)), 0, rng)
-    assert step == Wait(timedelta(days=1), "slow down")
+    assert step == Wait(timedelta(days=1), "slow down", bidden=True)
 
 
 @pytest.mark.parametrize("error", [Transient("5xx"), RateLimited("slow down", None)])
