@@ -143,6 +143,7 @@ def remove(ctx: typer.Context, name: NameArgument, yes: YesOption = False) -> No
     """
     from syncd.cli.asking import goes_ahead
     from syncd.cli.screens.accounts import removed_words
+    from syncd.service.enrolling import remove_account
     from syncd.store import logins
 
     invocation = invocation_of(ctx)
@@ -155,8 +156,7 @@ def remove(ctx: typer.Context, name: NameArgument, yes: YesOption = False) -> No
         if not goes_ahead(f"Remove {account.name}?", yes=yes):
             say(["Nothing was removed."])
             return
-        with store.write(durable=True) as tx:
-            logins.remove(tx, account.id)
+        remove_account(store, account.id, clock=invocation.clock)
     say([f"{account.name} is removed."])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,9 @@ from sqlalchemy import Connection
 from syncd.contract import Adapter, ConfigError, NoAuth
 from syncd.service.account_settings import checked, kept
 from syncd.service.connecting import refuse_unusable
-from syncd.store import Store, accounts, due, logins, people
+from syncd.service.derive import derive_person
+from syncd.service.loading import day_number
+from syncd.store import Store, accounts, derived, dirty, due, logins, people, sources
 from syncd.store.accounts import FILES, Account
 from syncd.store.people import Person
 
@@ -69,6 +71,7 @@ def add_account(store: Store, wanted: Wanted, *, zone: str, now: datetime) -> Ad
             account_id = held.id
             logins.set_settings(tx, account_id, settings)
             logins.revive(tx, account_id)
+            sources.take_back(tx, account_id)
         else:
             account_id = accounts.add(
                 tx, person.id, adapter.name, name, settings=settings, now=now
@@ -82,6 +85,20 @@ def add_account(store: Store, wanted: Wanted, *, zone: str, now: datetime) -> Ad
         came_back=held is not None,
         needs_sign_in=signs_in,
     )
+
+
+def remove_account(store: Store, account_id: int, *, clock: Callable[[], datetime]) -> None:
+    """Delete an account's sign-in and wait for its tracker no longer; its days stay.
+
+    Days that waited for it are judged at once.
+    """
+    with store.write(durable=True) as tx:
+        person_id = accounts.get(tx, account_id).person_id
+        logins.remove(tx, account_id)
+        sources.retire(tx, account_id, clock())
+        waiting = (day for whose, day, *_ in derived.unsettled(tx) if whose == person_id)
+        dirty.mark(tx, person_id, map(day_number, waiting))
+    derive_person(store, person_id, clock=clock)
 
 
 def settled(wanted: Wanted, name: str) -> dict[str, Any]:

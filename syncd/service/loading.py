@@ -68,10 +68,7 @@ def target_on(targets: Sequence[Target], day: date) -> Target:
 def load(cx: Connection, person_id: int, first_day: int, last_day: int) -> History:
     """Return the person's history over UTC days ``first_day``..``last_day``, both included."""
     first, end = first_day * DAY_MIN, (last_day + 1) * DAY_MIN
-    rows = sorted(
-        (s for s in sources.of_person(cx, person_id) if s.retired_at is None),
-        key=lambda s: (s.rank, s.key, s.account_id),
-    )
+    rows = sorted(sources.of_person(cx, person_id), key=lambda s: (s.rank, s.key, s.account_id))
     packed = series_days.load(cx, person_id, Series.STEPS, first_day, last_day)
     grids: dict[int, Grid] = {row.id: Grid(first, end - first) for row in rows}
     for day in packed:
@@ -145,6 +142,7 @@ def _view(
         wear=wear,
         asleep=asleep,
         carried=row.kind is SourceKind.PHONE,
+        retired_at=row.retired_at,
     )
 
 

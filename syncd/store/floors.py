@@ -19,7 +19,6 @@ def of_day(cx: Connection, person_id: int, day: date) -> float | None:
         select(total.floors)
         .join(t.source, (source.id == total.source_id) & (source.account_id == total.account_id))
         .where(source.person_id == person_id, total.day == day, total.floors.is_not(None))
-        .where(source.retired_at.is_(None))
         .order_by(source.rank, source.key, source.id)
     )
     return cx.execute(told.limit(1)).scalar()

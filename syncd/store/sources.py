@@ -74,6 +74,18 @@ def set_last_sync(tx: Connection, source_id: int, at: datetime) -> bool:
     return tx.execute(moved).rowcount == 1
 
 
+def retire(tx: Connection, account_id: int, now: datetime) -> None:
+    """Wait for an account's sources no longer from ``now`` on; what they brought stays."""
+    here = t.source.c
+    mine = (here.account_id == account_id) & here.retired_at.is_(None)
+    tx.execute(update(t.source).where(mine).values(retired_at=now))
+
+
+def take_back(tx: Connection, account_id: int) -> None:
+    """Wait for an account's sources again."""
+    tx.execute(update(t.source).where(t.source.c.account_id == account_id).values(retired_at=None))
+
+
 def _insert(tx: Connection, account_id: int, source: Source) -> SourceRow:
     owner = select(t.account.c.person_id).where(t.account.c.id == account_id)
     person_id = tx.execute(owner).scalar()

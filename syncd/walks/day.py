@@ -192,7 +192,7 @@ class Reading:
             numbers = with_total(numbers, total.totals[day], target.rules)
         silent = self._silent(day)
         evidence = self._evidence(
-            pieces, numbers, target.rules, now, whole_day=whole_day, silent=silent is not None
+            pieces, numbers, target.rules, now, whole_day=whole_day, silent=silent
         )
         verdict = judge(evidence, target.rules)
         mark = self.history.marks.get(day)
@@ -233,7 +233,7 @@ class Reading:
         now: datetime,
         *,
         whole_day: bool,
-        silent: bool,
+        silent: SourceView | None,
     ) -> DayEvidence:
         end_s = pieces[-1].end * 60
         since = now.timestamp() - end_s
@@ -241,8 +241,8 @@ class Reading:
             low=n.low,
             high=n.high,
             running=since < 0,
-            silent=silent,
-            wait_over=since >= rules.sync_wait_h * 3600,
+            silent=silent is not None,
+            wait_over=since >= rules.sync_wait_h * 3600 or _is_retired(silent),
             settled=since >= self.history.settles_s,
             any_data=n.steps is not None or n.outings > 0 or whole_day,
             whole_day=whole_day,
@@ -257,6 +257,9 @@ class Reading:
     def _silent(self, day: date) -> SourceView | None:
         """Return the first waited-for source that has not synced past the day's end.
 
+        One that a person gave up before the day is not waited for; of a day that was under way
+        then its part is missing for good.
+
         One that told the day's total without ever syncing on that day, as a table of days does, has
         told all that it will.
         """
@@ -264,7 +267,7 @@ class Reading:
         begin, end = pieces[0].start, pieces[-1].end
         since = pieces[0].start - DAYS_WAITED_FOR * DAY_MIN
         for source in self.history.sources:
-            if not source.whole_day:
+            if not source.whole_day or _was_retired(source, begin * 60):
                 continue
             if not (delivered(source, since, end) or _summed(source, since, end)):
                 continue
@@ -274,6 +277,15 @@ class Reading:
             if synced is None or synced < end * 60:
                 return source
         return None
+
+
+def _was_retired(source: SourceView, at: int) -> bool:
+    """Tell whether a source had been given up at a moment (Unix seconds)."""
+    return source.retired_at is not None and source.retired_at.timestamp() <= at
+
+
+def _is_retired(source: SourceView | None) -> bool:
+    return source is not None and source.retired_at is not None
 
 
 def _summed(source: SourceView, start: int, end: int) -> bool:

@@ -173,6 +173,9 @@ def removed_words(days: int) -> Iterable[str]:
     kept = f"Its {days:,} day{plural_s(days)} of data stay" if days else "There is no data of it"
     return (
         "Its sign-in is deleted from this machine and it is never asked again.",
-        f"{kept}: verdicts do not change. All of a person goes with: syncd purge --person NAME",
+        (
+            f"{kept}, with the verdicts on them; what waits for its tracker is judged now. All of a"
+            " person goes with: syncd purge --person NAME"
+        ),
         "What you allowed at the vendor is taken back there, in your account's settings.",
     )

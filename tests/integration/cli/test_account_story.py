@@ -155,7 +155,7 @@ def test_accounts_that_fail_are_named_and_the_others_go_on(
     assert "It is asked again at" in said.told
 
 
-def test_a_named_sync_never_asks_earlier_than_the_vendor_bade_but_shortens_a_plain_wait(
+def test_a9_a_named_sync_never_asks_earlier_than_the_vendor_bade_but_shortens_a_plain_wait(
     person: Person, vendor: GoogleHealth, tmp_path: Path, clock: Turned
 ):
     added(person, vendor, tmp_path)

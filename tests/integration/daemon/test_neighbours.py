@@ -64,11 +64,11 @@ def test_the_system_service_is_seen_from_its_runtime_folder(
     monkeypatch.setattr(neighbours, "SYSTEM", system)
     env = {"XDG_RUNTIME_DIR": str(tmp_path / "nothing")}
     with announced({**env, "RUNTIME_DIRECTORY": str(system)}, "/var/lib/syncd/syncd.db"):
-        found = neighbours.neighbours(env, "/home/me/syncd.db")
+        found = neighbours.neighbours(env, "/srv/mine/syncd.db")
         assert found == [Neighbour(os.getpid(), os.geteuid(), "/var/lib/syncd/syncd.db")]
         assert neighbours.neighbours(env, "/var/lib/../lib/syncd/syncd.db") == []
         assert next(system.iterdir()).stat().st_mode & 0o777 == 0o644
-    assert neighbours.neighbours(env, "/home/me/syncd.db") == []
+    assert neighbours.neighbours(env, "/srv/mine/syncd.db") == []
 
 
 def test_a_server_that_goes_by_another_name_is_no_other_data(tmp_path: Path):

@@ -94,9 +94,9 @@ def test_a4_a_grant_that_dies_on_day_seven_is_told_once_and_others_go_on(home):
 
 def test_a_vendor_that_asks_for_time_gets_exactly_that(home, signed_in):
     home.vendor.faults.add(FaultKind.TOO_MANY_SECONDS, route="dataTypes/steps")
-    assert home.sync(signed_in).step == Wait(WAIT, home.account(signed_in).why)
+    assert home.sync(signed_in).step == Wait(WAIT, home.account(signed_in).why, bidden=True)
     account = home.account(signed_in)
-    assert (account.state, account.waiting_until) == (due.WAITING, NOW + WAIT)
+    assert (account.state, account.waiting_until) == (due.HELD_OFF, NOW + WAIT)
     assert home.sync(signed_in).step is None
 
 
