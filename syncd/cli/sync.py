@@ -89,12 +89,14 @@ def _chosen(store: Store, names: Sequence[str], now: datetime) -> _Chosen:
     """
     from syncd.cli.errors import UsageProblem
     from syncd.cli.login import the_account
+    from syncd.service.moving import refuse_moved
     from syncd.store import due, logins
 
     with store.read() as cx:
         if names:
             found = [the_account(cx, name) for name in dict.fromkeys(names)]
             for one in found:
+                refuse_moved(cx, one)
                 if one.paused_at is not None:
                     raise UsageProblem(
                         f"{one.name} is paused. To go on: syncd account resume {one.name}"
@@ -102,7 +104,8 @@ def _chosen(store: Store, names: Sequence[str], now: datetime) -> _Chosen:
             held = [one for one in found if due.is_held_off(one, now)]
             ready = [one for one in found if one not in held]
             return _Chosen(ready, [why for one in held if (why := _why_not(cx, one, now))])
-        runs = [one for one in logins.listing(cx) if one.paused_at is None]
+        known = [one for one in logins.listing(cx) if one.moved_to is None]
+        runs = [one for one in known if one.paused_at is None]
         if not runs:
             raise UsageProblem("There is no account to sync. To have one: syncd account add VENDOR")
         left = {one.id: why for one in runs if (why := _why_not(cx, one, now)) is not None}

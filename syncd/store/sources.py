@@ -74,11 +74,11 @@ def set_last_sync(tx: Connection, source_id: int, at: datetime) -> bool:
     return tx.execute(moved).rowcount == 1
 
 
-def retire(tx: Connection, account_id: int, now: datetime) -> None:
-    """Wait for an account's sources no longer from ``now`` on; what they brought stays."""
+def retire(tx: Connection, account_id: int, at: datetime) -> None:
+    """Let an account's sources end: nobody waits for them after ``at``; what they said stays."""
     here = t.source.c
     mine = (here.account_id == account_id) & here.retired_at.is_(None)
-    tx.execute(update(t.source).where(mine).values(retired_at=now))
+    tx.execute(update(t.source).where(mine).values(retired_at=at))
 
 
 def take_back(tx: Connection, account_id: int) -> None:

@@ -267,7 +267,7 @@ class Reading:
         begin, end = pieces[0].start, pieces[-1].end
         since = pieces[0].start - DAYS_WAITED_FOR * DAY_MIN
         for source in self.history.sources:
-            if not source.whole_day or _was_retired(source, begin * 60):
+            if not source.whole_day or source.stands_in or _was_retired(source, begin * 60):
                 continue
             if not (delivered(source, since, end) or _summed(source, since, end)):
                 continue
