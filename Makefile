@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: .venv help demo test soak check bench docs lock clean
 # Nothing of another environment may leak in.
-unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 
 PY := .venv/bin/python
 SEED ?= 1

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from syncd.store import open_store
 from tests.postgres_server import PostgresServer, PostgresUnavailableError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -121,6 +122,22 @@ def realdata() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip("no real recordings here: set SYNCD_REALDATA to their folder")
     return REAL_DATA
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a SQLite database at head with nothing in it; copy it."""
+    path = tmp_path_factory.mktemp("migrated") / "syncd.db"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres_url(postgres_server: PostgresServer) -> str:
+    """Return the URL of a PostgreSQL database at head with nothing in it; copy it."""
+    url = postgres_server.create()
+    open_store(url).close()
+    return url
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,9 @@ from syncd.store import tables as t
 from syncd.store.migrations import REVISIONS, to_head
 from tests.integration.daemon.conftest import PATIENCE_S, Machine
 
+ON_ONE_DATABASE = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+"""For what a process does with its signals, sockets and settings: no database has a part in it."""
+
 
 def end_the_lease(machine: Machine) -> None:
     """Let the 45 seconds of a dead worker's lease be over."""
@@ -50,6 +53,7 @@ def test_what_is_due_is_synced_and_judged_until_a_signal_ends_it_in_order(machin
     assert sum(brisk_days(machine)) == 34  # in two days, if it is midnight now
 
 
+@ON_ONE_DATABASE
 def test_ctrl_c_ends_it_too(machine: Machine):
     daemon = machine.run()
     daemon.wait_for("ready")
@@ -96,6 +100,7 @@ def test_a_vendor_that_keeps_silent_does_not_hold_up_the_end(machine: Machine):
     assert brisk_days(machine) == []
 
 
+@ON_ONE_DATABASE
 def test_sighup_reads_the_settings_again_and_wrong_ones_change_nothing(machine: Machine):
     settings = machine.folder / "syncd.toml"
     settings.write_text('[daemon]\nlisten = "127.0.0.1:0"\n')
@@ -121,6 +126,7 @@ def page(port: int, path: str) -> str:
         return answer.read().decode()
 
 
+@ON_ONE_DATABASE
 def test_healthz_and_metrics_answer_on_loopback(machine: Machine):
     daemon = machine.run(SYNCD_DAEMON__LISTEN="127.0.0.1:0")
     port = daemon.wait_for("listening")["port"]
@@ -137,6 +143,7 @@ def test_healthz_and_metrics_answer_on_loopback(machine: Machine):
         page(port, "/")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("abstract", [False, True], ids=["a path", "an abstract name"])
 def test_systemd_is_told_ready_alive_reloading_and_stopping(machine: Machine, abstract: bool):
     name = f"syncd-test-{os.getpid()}" if abstract else str(machine.folder / "notify")
@@ -165,6 +172,7 @@ def listen_until(ear: socket.socket, word: str) -> list[str]:
     return heard
 
 
+@ON_ONE_DATABASE
 def test_o3_a_fresh_and_an_upgraded_database_both_start(machine: Machine, tmp_path: Path):
     old, fresh = (tmp_path / name / "syncd.db" for name in ("old", "fresh"))
     old.parent.mkdir(mode=0o700)
@@ -198,13 +206,12 @@ def test_status_and_doctor_tell_of_the_running_service(machine: Machine):
     assert max(map(len, [*doctor.stdout.splitlines(), *status.stderr.splitlines()])) <= 78
 
 
+@ON_ONE_DATABASE  # a PostgreSQL has users of its own
 @pytest.mark.skipif(os.geteuid() != 0, reason="takes two users, so it needs root")
 @pytest.mark.parametrize("words", [["days"], ["run"], ["status"]], ids=" ".join)
 def test_a_state_folder_of_another_user_is_refused_with_the_way_out(
     machine: Machine, words: list[str], store_url: str
 ):
-    if not store_url.startswith("sqlite"):
-        pytest.skip("a PostgreSQL has users of its own")
     file = Path(store_url.removeprefix("sqlite:///"))
     for path in (file.parent, *file.parent.iterdir()):
         os.chown(path, 12345, 12345)
