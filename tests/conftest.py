@@ -154,9 +154,9 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="module")
-def postgres_url(postgres_server: PostgresServer) -> str:
-    """Return the SQLAlchemy URL of an empty PostgreSQL database, one for each test module."""
-    return postgres_server.create()
+def postgres_url(postgres_server: PostgresServer, migrated_postgres_url: str) -> str:
+    """Return the URL of a PostgreSQL database at head, one for each test module."""
+    return postgres_server.create(migrated_postgres_url)
 
 
 @pytest.fixture
