@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
 
@@ -118,6 +119,10 @@ def _global_options(
         home(invocation)
 
 
+_commands = cache(partial(typer.main.get_command, app))
+"""The tree of commands: whoever runs many lines in one process builds it once."""
+
+
 def run(
     argv: Sequence[str] | None = None,
     *,
@@ -130,9 +135,7 @@ def run(
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        code = typer.main.get_command(app).main(
-            arguments, prog_name="syncd", standalone_mode=False, obj=invocation
-        )
+        code = _commands().main(arguments, prog_name="syncd", standalone_mode=False, obj=invocation)
         sys.stdout.flush()
     except typer.TyperException as error:
         return _usage(error)
