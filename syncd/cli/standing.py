@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -37,7 +38,7 @@ def status(ctx: typer.Context, json: JsonOption = False) -> None:
         say([_with_service(document("accounts", [_account(one) for one in known]), running)])
         return
     rows = [{"name": one.account.name, "words": _words(invocation, one)} for one in known]
-    needs = [need for one in known if (need := _need(invocation, one))]
+    needs = [words for one in known for words in _needs(invocation, one)]
     say(status_lines(_service(invocation, found), rows, needs, invocation.paper))
 
 
@@ -147,8 +148,8 @@ def _words(invocation: Invocation, one: AccountHealth) -> str:
     return f"{synced}{data}{late or next_at}"
 
 
-def _need(invocation: Invocation, one: AccountHealth) -> str | None:
-    """Return what a person has to do for an account, ``None`` where that is nothing."""
+def _needs(invocation: Invocation, one: AccountHealth) -> Iterator[str]:
+    """Yield what a person has to do for an account."""
     from zoneinfo import ZoneInfo
 
     from syncd.service.attention import ending
@@ -157,10 +158,12 @@ def _need(invocation: Invocation, one: AccountHealth) -> str | None:
     level, words = account_words(one)
     hollow = [stream.stream.value for stream in one.streams if stream.hollow]
     if level == PROBLEM:
-        return f"{one.account.name}: {words}"
-    if hollow:
-        return f"{one.account.name}: nothing new in {', '.join(hollow)} for days: syncd doctor"
-    return ending(one.account, ZoneInfo(invocation.zone.name), one.now) if one.runs else None
+        yield f"{one.account.name}: {words}"
+    elif hollow:
+        yield f"{one.account.name}: nothing new in {', '.join(hollow)} for days: syncd doctor"
+    ends = ending(one.account, ZoneInfo(invocation.zone.name), one.now) if one.runs else None
+    if ends is not None:
+        yield ends
 
 
 def _moment(invocation: Invocation, at: datetime) -> str:

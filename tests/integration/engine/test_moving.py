@@ -11,12 +11,15 @@ import pytest
 
 from syncd.contract import ConfigError, Password, Retired
 from syncd.service.enrolling import Wanted
+from syncd.service.messages import written
 from syncd.service.moving import begin_move
 from syncd.service.refreshing import refresh
 from syncd.service.syncing import Engine, SyncReport, Wish, sync_account
 from syncd.store import Store, accounts, derived, due, logins, people
 from syncd.store import tables as t
+from syncd.store.notices import Notice
 from syncd.walks.model import Outcome, State
+from syncd.walks.notices import Kind
 from tests.integration.engine.doors import LOGIN, PASSWORD
 from tests.integration.engine.doors_home import Person, home_with_doors
 from tests.integration.engine.made_up_vendor import DAY, WATCH, Vendor, parse
@@ -89,6 +92,13 @@ class Life:
     def account(self, account_id: int) -> accounts.Account:
         with self.store.read() as cx:
             return accounts.get(cx, account_id)
+
+    def is_told(self, words: str) -> bool:
+        """Tell whether a message would still say that the old vendor has ended."""
+        waits = Notice(Kind.RETIRED, "old", words, self.now)
+        with self.store.read() as cx:
+            found = written(cx, self.person_id, [waits], now=self.now, local=self.now)
+        return found is not None and words in found.message.asks
 
     def days(self) -> dict[date, derived.DayRow]:
         refresh(self.store, clock=lambda: self.now)
@@ -221,7 +231,9 @@ def test_a_vendor_that_died_weeks_ago_ends_where_its_last_whole_day_ended(life: 
         "old: The vendor has switched this off. To move on, with its days kept:"
         " syncd account migrate old --to VENDOR"
     )
+    assert life.is_told(words)
     new_id = life.moves()
+    assert not life.is_told(words)
     assert life.account(new_id).begins_at == datetime(2026, 3, 20, tzinfo=UTC)
     life.sync(new_id)
     after = life.told()
