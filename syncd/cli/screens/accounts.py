@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from syncd.cli.screens.paper import Paper, clip
 from syncd.cli.screens.tables import facts_lines
+from syncd.service.admitting import SignedIn
 from syncd.service.attention import day_words, moment
 from syncd.service.enrolling import Added
-from syncd.service.signing_in import SignedIn
 from syncd.service.standing import AccountView, StreamView
 from syncd.walks.phrases import plural_s
 
