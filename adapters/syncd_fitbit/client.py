@@ -120,11 +120,8 @@ class FitbitConnection:
             for kind in KINDS:
                 payload = question.payload(self._day(day, kind), self._facts(kind, day))
                 yield payload
-                slots = wire.read(wire.Day, payload, f"minutes of {kind}").slots(kind)
-                if slots is None:
-                    raise _no_minutes(kind)
-                if not any(slot.value for slot in slots.dataset):
-                    break  # nobody stepped, or nothing was worn: the rest is zeros as well
+                if kind == "steps" and not _stepped(payload):
+                    break  # not worn, or not there: the rest is zeros as well
 
     def logs(self, question: _Question) -> Iterator[RawPayload]:
         """Yield the log entries that start in the window, and remember them for their routes."""
@@ -314,6 +311,17 @@ OF_NOW: Final = frozenset((Stream.DEVICES, Stream.PROFILE))
 """Streams that are about this moment, whatever span is asked for."""
 
 
+def _stepped(payload: RawPayload) -> bool:
+    """Tell whether there was a step in a day; raise ``Forbidden`` where the app gets no minutes."""
+    slots = wire.read(wire.Day, payload, "minutes of steps").slots("steps")
+    if slots is None:
+        raise Forbidden(
+            "Fitbit's server gives this app no minutes: only an app of the type Personal gets those"
+            " of its owner. Register one, correct client_id and client_secret, then sign in again."
+        )
+    return any(slot.value for slot in slots.dataset)
+
+
 def _at(address: str) -> Question:
     """Return the question for what the package has no method for."""
     return lambda package: package.make_request(package.API_ENDPOINT + address)
@@ -333,14 +341,6 @@ def _next_page(link: str) -> dict[str, str]:
         for name, pattern in _PAGING.items()
         if name in said and re.fullmatch(pattern, said[name])
     }
-
-
-def _no_minutes(kind: str) -> Forbidden:
-    return Forbidden(
-        f"Fitbit's server gives this app no minutes of {kind}: only an app of the type Personal"
-        " gets those of its owner. Register one, correct client_id and client_secret, then sign in"
-        " again."
-    )
 
 
 def _holds(outer: Window, inner: Window) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, Literal, TypeVar
 
@@ -25,8 +25,9 @@ class Wire(BaseModel):
     )
 
 
-class Slot(Wire):
-    """One slot of a day, by the clock on the wall."""
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One slot of a day, by the clock on the wall; no model, for there are 1,440 of them."""
 
     time: TimeOfDay
     value: Number

@@ -8,17 +8,19 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from syncd.ingest import registry
 from syncd.service.connecting import Roads
 from syncd.service.demo import DemoClock, Visitor
 from syncd.service.signing_in import sign_in
 from syncd.settings import Settings, StoreLockSettings
+from syncd.sim.faults import Faults
 from syncd.sim.server import Answer, Handler, Request
 from syncd.sim.weeks import lately
 from syncd.store import accounts, failpoint, open_store, people
@@ -58,11 +60,17 @@ _TABLES = (
 )
 
 
+class Vendor(Protocol):
+    """A simulated vendor, whichever."""
+
+    faults: Faults
+
+
 @dataclass
 class Yard:
     """Where processes are started and killed; ``clock`` is the vendor's, and theirs."""
 
-    vendor: GoogleHealth
+    vendor: Vendor
     clock: DemoClock
     prepared: Path
     account_id: int
@@ -132,28 +140,33 @@ class Yard:
 def yard(folder: Path, days: int, *, change: Callable[[GoogleHealth], None]) -> Iterator[Yard]:
     """Yield a yard with one account that is signed in; its sign-in is due to be renewed."""
     clock = DemoClock(NIGHT - timedelta(hours=2))
-    prepared = folder / "prepared"
-    prepared.mkdir()
     with GoogleHealth(lately(5, "Europe/Berlin", LAST, days), clock) as vendor:
         vendor.quirks.zone = "Europe/Berlin"
         change(vendor)
-        store = open_store(f"sqlite:///{prepared / 'syncd.db'}")
-        lock = make_store_lock(prepared / "store-lock")
-        settings = Settings(store_lock=StoreLockSettings(file=prepared / "store-lock"))
-        roads = Roads(store=store, settings=settings, env={}, clock=clock)
         told = {"client_file": str(vendor.write_client_file(folder)), "base_url": vendor.base_url}
-        with store.write() as tx:
-            person = people.add(tx, "somebody", now=clock())
-            people.set_zone(tx, person.id, "Europe/Berlin", None)
-            name = "google-health"
-            account = accounts.add(tx, person.id, name, name, settings=told, now=clock())
-        adapter = registry.find("google-health")
-        sign_in(roads, account.id, adapter, Visitor(), lock=lock, patience_s=30)
-        store.close()
-        made = Yard(vendor, clock, prepared, account.id)
-        vendor.faults.around(made.around)
-        clock.at = NIGHT
-        yield made
+        yield set_up(folder, vendor, "google-health", told, clock)
+
+
+def set_up(
+    folder: Path, vendor: Vendor, name: str, told: Mapping[str, str], clock: DemoClock
+) -> Yard:
+    """Return a yard before a vendor that answers already, with an account that is signed in."""
+    prepared = folder / "prepared"
+    prepared.mkdir()
+    store = open_store(f"sqlite:///{prepared / 'syncd.db'}")
+    lock = make_store_lock(prepared / "store-lock")
+    settings = Settings(store_lock=StoreLockSettings(file=prepared / "store-lock"))
+    roads = Roads(store=store, settings=settings, env={}, clock=clock)
+    with store.write() as tx:
+        person = people.add(tx, "somebody", now=clock())
+        people.set_zone(tx, person.id, "Europe/Berlin", None)
+        account = accounts.add(tx, person.id, name, name, settings=dict(told), now=clock())
+    sign_in(roads, account.id, registry.find(name), Visitor(), lock=lock, patience_s=30)
+    store.close()
+    made = Yard(vendor, clock, prepared, account.id)
+    vendor.faults.around(made.around)
+    clock.at = NIGHT
+    return made
 
 
 def contents(folder: Path) -> dict[str, list[tuple[object, ...]]]:
