@@ -124,9 +124,15 @@ class FitbitConnection:
                     break  # not worn, or not there: the rest is zeros as well
 
     def logs(self, question: _Question) -> Iterator[RawPayload]:
-        """Yield the log entries that start in the window, and remember them for their routes."""
+        """Yield the log entries that start in the window, and remember them for their routes.
+
+        Nothing is asked for days before the person was a member.
+        """
         window, found = question.window, list[wire.Log]()
         zone = self._known_clocks().zone_now
+        if not self._days(window):
+            self._listed = window, found
+            return
         first = (window.start - FARTHEST_OFFSET - DAY).date()
         asked = {"afterDate": first.isoformat(), "sort": "asc", "limit": str(LOGS_A_PAGE)}
         asked |= {"offset": "0"}

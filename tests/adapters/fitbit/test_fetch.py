@@ -67,8 +67,8 @@ def test_a_day_that_two_windows_share_is_asked_once(account):
 
 
 def test_days_before_the_person_was_a_member_cost_nothing(account):
-    assert account.fetched(Stream.STEPS, window("2025-03-12", "2025-03-22")) == []
-    assert account.fetched(Stream.DAILY, window("2025-03-12", "2025-03-22")) == []
+    for stream in (Stream.STEPS, Stream.DAILY, Stream.WORKOUTS, Stream.ROUTES):
+        assert account.fetched(stream, window("2025-03-12", "2025-03-22")) == []
     assert set(account.asked()) == {"devices.json", "profile.json"}
 
 
