@@ -79,6 +79,7 @@ class Doors:
     seen: list[str] = field(default_factory=list)
     used: list[str] = field(default_factory=list)
     on_sign_in: Callable[[], None] = lambda: None
+    on_data: Callable[[], object] = lambda: None
     down: bool = False
 
     def __post_init__(self) -> None:
@@ -156,6 +157,8 @@ class Doors:
     def _data(self, request: Request) -> Answer:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
         self.used.append(token)
+        asked, self.on_data = self.on_data, lambda: None
+        asked()
         if self.down:
             return Answer(503)
         ours = token.startswith("door-token-") or self.sign_in.scopes_of(request) is not None

@@ -14,7 +14,7 @@ from syncd.contract import Adapter, Auth
 from syncd.service.admitting import SignedIn
 from syncd.service.connecting import Entry, Roads
 from syncd.service.key_files import FoundKey
-from syncd.service.key_sign_in import keep_key, tried_key
+from syncd.service.key_sign_in import Tried, keep_key, tried_key
 from syncd.service.password_sign_in import PasswordSignIn, password_sign_in
 from syncd.service.syncing import Engine, SyncReport, Wish, sync_account
 from syncd.settings import Settings, StoreLockSettings
@@ -76,8 +76,10 @@ class Home:
         return self.adapters[self.account(account_id).vendor]
 
     def with_key(self, account_id: int, key: str = KEY, **more: object) -> SignedIn:
-        tried = tried_key(self.roads, account_id, self.adapter_of(account_id), FoundKey(key))
-        return keep_key(self.roads, tried, self.lock, **more)
+        return keep_key(self.roads, self.tried(account_id, key), self.lock, **more)
+
+    def tried(self, account_id: int, key: str = KEY) -> Tried:
+        return tried_key(self.roads, account_id, self.adapter_of(account_id), FoundKey(key))
 
     def with_password(self, account_id: int, person: Person) -> SignedIn:
         return self.entering(account_id, person).begun()

@@ -181,3 +181,13 @@ def test_a_grant_without_a_new_refresh_token_keeps_the_old_one(home, with_grant)
     kept = json.loads(keeper.keep('{"access_token": "a", "expires_at": 2000000000}'))
     assert kept == {"access_token": "a", "refresh_token": before["refresh_token"],
                     "expires_at": 2000000000.0}  # fmt: skip
+
+
+def test_a_sync_that_fails_with_the_old_sign_in_does_not_end_a_new_one(home, with_session):
+    home.doors.dead = {"door-token-1"}
+    home.doors.on_data = lambda: home.with_password(with_session, Person([LOGIN, PASSWORD, CODE]))
+    home.clock.now += HOUR
+    report = home.sync(with_session)
+    assert isinstance(report.error, AuthExpired)
+    account = home.account(with_session)
+    assert (account.state, account.next_sync_at) == (due.ACTIVE, home.clock.now)

@@ -9,9 +9,11 @@ from datetime import timedelta
 import pytest
 
 from syncd.contract import ApiKey, AuthExpired, Transient
+from syncd.service.key_sign_in import keep_key
 from syncd.sim.server import Answer
-from syncd.store import due, logins
+from syncd.store import due, failpoint, logins
 from syncd.store import tables as t
+from syncd.store.store_lock import make_store_lock
 from tests.integration.engine.doors import KEY
 from tests.integration.engine.doors_home import Home, home_with_doors
 
@@ -208,3 +210,52 @@ def test_a12_no_key_and_no_token_is_logged_or_kept_in_the_open(home, account_id,
     shown = "".join([caplog.text, repr(done), *rows, json.dumps(dict(done.account.settings))])
     assert KEY not in shown
     assert "door-token" not in shown
+
+
+def test_a_sign_in_killed_between_exchange_and_commit_leaves_nothing_half_kept(
+    home, account_id, monkeypatch
+):
+    before = home.account(account_id)
+    tried = home.tried(account_id)
+
+    def killed(_point: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(failpoint, "reached", killed)
+    with pytest.raises(KeyboardInterrupt):
+        keep_key(home.roads, tried, home.lock)
+    monkeypatch.undo()
+    assert home.account(account_id) == before
+    with home.store.read() as cx:
+        assert cx.execute(t.secret.select()).all() == []
+    assert home.with_key(account_id).account.state == due.ACTIVE
+
+
+def test_a_renewal_killed_between_exchange_and_commit_is_made_again(home, account_id, monkeypatch):
+    home.with_key(account_id)
+    home.clock.now += 25 * HOUR
+    tokens = home.entry(account_id).tokens
+
+    def killed(_point: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(failpoint, "reached", killed)
+    with pytest.raises(KeyboardInterrupt):
+        tokens()
+    monkeypatch.undo()
+    assert home.entry(account_id).tokens() == "door-token-3"
+
+
+def test_a_key_sealed_with_another_store_lock_asks_for_that_lock_or_a_sign_in(
+    home, account_id, tmp_path
+):
+    home.with_key(account_id)
+    (tmp_path / "store-lock").unlink()
+    home.lock = make_store_lock(tmp_path / "store-lock")
+    report = home.sync(account_id)
+    assert "sealed with another store lock" in str(report.error)
+    assert home.account(account_id).state == due.NEEDS_SIGN_IN
+    home.with_key(account_id)
+    assert home.account(account_id).state == due.ACTIVE
+    home.clock.now += HOUR
+    assert home.sync(account_id).error is None
