@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 USER: Final = "7XK3QD"
 MILE_MM, FOOT_MM = 1_609_344.0, 304.8
 KINDS: Final = frozenset(("steps", "distance", "elevation", "floors", "calories"))
+CLOCK: Final = tuple(f"{m // 60:02d}:{m % 60:02d}:00" for m in range(1440))
 
 
 def units(language: str) -> tuple[float, float, str]:
@@ -37,11 +38,11 @@ def intraday(
     total = sum(minutes.values())
     said: dict[str, Any] = {f"activities-{kind}": [_total(day, total)]}
     if slots:
+        values = [minutes.get(m, 0) for m in range(1440)]
         rows = [
-            {"time": f"{m // 60:02d}:{m % 60:02d}:00",
-             "value": sum(minutes.get(m + i, 0) for i in range(every))}
+            {"time": CLOCK[m], "value": values[m] if every == 1 else sum(values[m : m + every])}
             for m in range(0, 1440, every)
-        ]  # fmt: skip
+        ]
         said[f"activities-{kind}-intraday"] = {
             "dataset": rows,
             "datasetInterval": every,
