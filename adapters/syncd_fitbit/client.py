@@ -205,11 +205,15 @@ class FitbitConnection:
         return self._shared[day, kind]
 
     def _facts(self, kind: str, day: date) -> dict[str, str]:
-        """Return what an answer about a day lacks."""
-        facts = {"type": kind, "day": day.isoformat()}
-        facts["zone"] = self._known_clocks().zone_on(day).key
+        """Return what an answer about a day, or days up to it, lacks.
+
+        A sync after the day says no more of it than one at its end: the same day is the same pull.
+        """
+        zone = self._known_clocks().zone_on(day)
+        facts = {"type": kind, "day": day.isoformat(), "zone": zone.key}
         if self._synced is not None:
-            facts["synced"] = str(int(self._synced.timestamp()))
+            synced = min(self._synced, walls.midnight(day + DAY, zone))
+            facts["synced"] = str(int(synced.timestamp()))
         return facts
 
     def _days(self, window: Window) -> list[date]:
@@ -249,7 +253,7 @@ class FitbitConnection:
         except Forbidden:
             pass
         zone = zone_of(person.timezone, self._context.facts)
-        return clocks.seen(zone, self._context.now(), person.member_since)
+        return clocks.seen(zone, self._context.now(), person.since)
 
     def _remember(self, clocks: Clocks, devices: tuple[wire.Device, ...]) -> None:
         self._clocks = clocks

@@ -84,7 +84,15 @@ class Person(Wire):
     offset_from_utc_millis: Annotated[float, Field(allow_inf_nan=False)] | None = Field(
         default=None, alias="offsetFromUTCMillis"
     )
-    member_since: date | None = None
+    member_since: Text | None = None
+
+    @property
+    def since(self) -> date | None:
+        """Return the first day as a member, ``None`` where nobody says so understandably."""
+        try:
+            return date.fromisoformat(self.member_since or "")
+        except ValueError:
+            return None
 
 
 class Profile(Wire):
