@@ -32,9 +32,13 @@ _AGAIN: Final = "Copy or download it again."
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file in an archive; ``name`` is for people, harmless and short."""
+    """One file in an archive; ``name`` is for people, harmless and short.
+
+    ``parts`` are the folders and the name as they stand there: to be compared, never opened.
+    """
 
     name: str
+    parts: tuple[str, ...]
     _archive: zipfile.ZipFile
     _info: zipfile.ZipInfo
     _limits: Limits
@@ -60,8 +64,9 @@ class Member:
             yield Opened(raw, self._limits, budget)
 
 
-def members(raw: IO[bytes], limits: Limits) -> Iterator[Member]:
-    """Yield the files in an archive, without folders and hidden ones.
+@contextmanager
+def members(raw: IO[bytes], limits: Limits) -> Iterator[list[Member]]:
+    """Yield the list of files in an archive, without folders and hidden ones.
 
     Raise ``Malformed`` for an archive that is damaged, crowded or no archive of files.
     """
@@ -77,8 +82,10 @@ def members(raw: IO[bytes], limits: Limits) -> Iterator[Member]:
         files = [info for info in infos if not _is_no_news(info.filename)]
         if not files:
             raise Malformed("an archive without any file in it.")
-        for info in files:
-            yield Member(_shown(info.filename), archive, info, limits)
+        yield [
+            Member(_shown(info.filename), parts_of(info.filename), archive, info, limits)
+            for info in files
+        ]
 
 
 def _count(raw: IO[bytes], limits: Limits) -> None:
@@ -114,8 +121,12 @@ def _is_no_news(name: str) -> bool:
     )
 
 
+def parts_of(name: str) -> tuple[str, ...]:
+    """Return the parts of a name without those that lead up or nowhere."""
+    return tuple(p for p in name.replace("\\", "/").split("/") if p.strip(". "))
+
+
 def _shown(name: str) -> str:
     """Return a member's name for people: no way up, no root, nothing unprintable."""
-    parts = [p for p in name.replace("\\", "/").split("/") if p.strip(". ")]
-    shown = "".join(c if c.isprintable() else "?" for c in "/".join(parts)) or "?"
+    shown = "".join(c if c.isprintable() else "?" for c in "/".join(parts_of(name))) or "?"
     return shown if len(shown) <= LONGEST_NAME else "..." + shown[-LONGEST_NAME:]

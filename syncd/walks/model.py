@@ -178,7 +178,8 @@ class SourceView:
 
     ``buckets`` are sorted and disjoint; ``totals`` are the steps that it says a civil day had.
     ``wear`` and ``asleep`` hold 1 and 0 a minute, ``UNSEEN`` where the source does not say;
-    ``carried`` is a thing in a pocket, not on a wrist.
+    ``carried`` is a thing in a pocket, not on a wrist; a ``snapshot`` is an export or a table,
+    which nobody waits for once another has told of the day.
     """
 
     id: int
@@ -193,6 +194,7 @@ class SourceView:
     wear: Minutes | None = None
     asleep: Minutes | None = None
     carried: bool = False
+    snapshot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
