@@ -27,7 +27,7 @@ from syncd_files.recognise import BOM, PEEK, ZIP, known, markup, may_be_markup
 from syncd_files.rows import Rows, sort, with_end
 from syncd_files.settings import FilesSettings
 from syncd_files.split import Row, Spool, parts
-from syncd_files.unknown import unknown
+from syncd_files.unknown import OF_EXPORT, unknown
 from syncd_files.zips import members
 
 MEDIA_TYPES: Final = {
@@ -116,7 +116,7 @@ class FilesConnection:
         self, file: Opened, place: Place, problems: Problems, budget: Budget | None
     ) -> Iterator[RawPayload]:
         if place.is_skipped:
-            problems.add_other("a large table of an export that says nothing of steps.")
+            problems.add_other(OF_EXPORT)
             return
         head = file.read(HEAD)
         if head.startswith(ZIP):
@@ -153,9 +153,9 @@ class FilesConnection:
         kind = self._exports.kind_of(start, place)
         if kind is None:
             raise unknown(file, start, place, self._limits.line)
-        for facts, body in self._exports.pieces(file, start, kind, problems):
-            facts = {"name": place.shown, "format": kind, **facts}
-            yield self._payload("application/json", body, facts, zone=None)
+        facts = {"name": place.shown, "format": kind}
+        for more, body in self._exports.pieces(file, start, kind, problems):
+            yield self._payload("application/json", body, facts | dict(more), zone=None)
 
     def _table(
         self, file: Opened, head: bytes, place: Place, problems: Problems

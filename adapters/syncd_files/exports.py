@@ -64,6 +64,6 @@ def _refusal(days: set[int]) -> str:
     span = f"{first}" if first == last else f"{first} to {last}"
     what = "1 day" if len(days) == 1 else f"{len(days)} days"
     return (
-        f"{what} ({span}) left out: whether these times are UTC or local nothing tells for sure."
+        f"{what} ({span}) left out: nothing tells for sure whether their times are UTC or local."
         " Import all parts of the export in one call."
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from syncd.contract import Malformed
 from syncd.formats.markup import DOCUMENT_TYPE
 from syncd_files.opening import Opened
@@ -16,6 +18,9 @@ from syncd_files.recognise import (
     looks_like,
 )
 from syncd_files.rows import too_long
+
+
+OF_EXPORT: Final = "a part of the export without steps or walks."
 
 
 def unknown(file: Opened, header: bytes, place: Place, longest_line: int) -> Malformed:
@@ -33,7 +38,7 @@ def unknown(file: Opened, header: bytes, place: Place, longest_line: int) -> Mal
     if known(start) == XML and has_document_type(start) and not place.in_export:
         return Malformed(DOCUMENT_TYPE)
     if place.in_export:
-        said = "a part of the export that holds nothing of ours."
+        said = OF_EXPORT
         return Malformed(said, others=[said])
     said = f"neither a FIT, GPX or TCX recording nor a minute CSV: {looks_like(start)}."
     return Malformed(said, others=[said] if known(start) in SIDE_FILES else ())

@@ -94,7 +94,7 @@ def test_json_that_nothing_places_is_refused_and_never_guessed(
         assert at.told().days == {}
         [problem] = named(report)
         assert problem.startswith("Takeout/Google Health/Global Export Data/steps-2026-02-27.json")
-        assert "whether these times are UTC or local nothing tells for sure" in problem
+        assert "nothing tells for sure whether their times are UTC or local" in problem
         assert "Import all parts of the export in one call." in problem
 
 
