@@ -104,4 +104,4 @@ def _check(folder: Path, months: int, heart_rate_mib: int) -> None:
 @pytest.mark.soak
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read there")
 def test_an_archive_of_a_gigabyte_is_imported_in_little_memory(tmp_path: Path) -> None:
-    _check(tmp_path, months=96, heart_rate_mib=700)
+    _check(tmp_path, months=96, heart_rate_mib=760)
