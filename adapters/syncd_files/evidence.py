@@ -33,6 +33,9 @@ from syncd_files.zips import Member, members
 _TABLE: Final = re.compile(r"(steps|UserExercises)_\d{4}-\d{2}-\d{2}\.csv")
 _JSON: Final = re.compile(r"steps-\d{4}-\d{2}-\d{2}\.json")
 
+MOST_DAYS: Final = 40_000
+"""Days of all sources together, a kilobyte and a half each; ten years of four are 15,000."""
+
 Key = tuple[tuple[str, int, int], ...]
 """Path, size and time of change of every file that is looked through."""
 
@@ -80,6 +83,7 @@ class _Look:
 
     def __init__(self, before: datetime, limits: Limits) -> None:
         self._before, self._limits = before, limits
+        self._days = 0
         self.sources: dict[str, Steps] = {}
         self.walls = Steps()
         self.outings: list[Outing] = []
@@ -124,8 +128,18 @@ class _Look:
             block += file.readline()
             limit = int(self._before.timestamp()) // 60
             for source, minute, _, steps in csv_rows(block, layout, limit, Problems()):
-                day, at = divmod(minute, DAY_MIN)
-                self.sources.setdefault(source, Steps()).put(day + EPOCH_DAY, at, steps)
+                self._lay(source, minute, steps)
+
+    def _lay(self, source: str, minute: int, steps: float) -> None:
+        """Lay a minute of a table, as long as there are not absurdly many days and sources."""
+        day, at = divmod(minute, DAY_MIN)
+        held = self.sources.get(source)
+        if held is None or day + EPOCH_DAY not in held.days:
+            if self._days >= MOST_DAYS:
+                return
+            self._days += 1
+            held = self.sources.setdefault(source, Steps())
+        held.put(day + EPOCH_DAY, at, steps)
 
     def _json(self, file: Opened, name: str) -> None:
         start = file.read(PEEK)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -55,7 +56,7 @@ class Place:
         return self.in_export and self.bare.lower().startswith(_HUGE)
 
 
-def of_export(members: list[Member]) -> bool:
+def of_export(members: Iterable[Member]) -> bool:
     """Tell whether an archive holds the folders of an export."""
     return any(_is_export(member.parts[:-1]) for member in members)
 

@@ -19,7 +19,6 @@ from syncd_files.recognise import (
 )
 from syncd_files.rows import too_long
 
-
 OF_EXPORT: Final = "a part of the export without steps or walks."
 
 

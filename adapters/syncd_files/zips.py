@@ -64,9 +64,26 @@ class Member:
             yield Opened(raw, self._limits, budget)
 
 
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The files in an archive, without folders and hidden ones; made one at a time."""
+
+    _archive: zipfile.ZipFile
+    _infos: list[zipfile.ZipInfo]
+    _limits: Limits
+
+    def __len__(self) -> int:
+        return len(self._infos)
+
+    def __iter__(self) -> Iterator[Member]:
+        for info in self._infos:
+            name = info.filename
+            yield Member(_shown(name), parts_of(name), self._archive, info, self._limits)
+
+
 @contextmanager
-def members(raw: IO[bytes], limits: Limits) -> Iterator[list[Member]]:
-    """Yield the list of files in an archive, without folders and hidden ones.
+def members(raw: IO[bytes], limits: Limits) -> Iterator[Members]:
+    """Yield the files in an archive.
 
     Raise ``Malformed`` for an archive that is damaged, crowded or no archive of files.
     """
@@ -81,11 +98,9 @@ def members(raw: IO[bytes], limits: Limits) -> Iterator[list[Member]]:
             raise Malformed("a spreadsheet or document, not recordings; save the sheet as CSV.")
         files = [info for info in infos if not _is_no_news(info.filename)]
         if not files:
-            raise Malformed("an archive without any file in it.")
-        yield [
-            Member(_shown(info.filename), parts_of(info.filename), archive, info, limits)
-            for info in files
-        ]
+            said = "an archive without any file in it."
+            raise Malformed(said, others=[said])
+        yield Members(archive, files, limits)
 
 
 def _count(raw: IO[bytes], limits: Limits) -> None:

@@ -19,6 +19,7 @@ from syncd.formats.takeout_times import EARLIEST_MIN, Stamps, instant
 MOST_A_MINUTE: Final = 10_000
 """Steps or metres of a minute beyond which a register was broken."""
 
+MOST_SOURCES: Final = 200
 UNSEEN_FROM_MIN: Final = 181
 """Minutes in a row without a step from which on nobody knows whether the tracker was worn."""
 
@@ -44,6 +45,8 @@ def minutes(
     laid: dict[str, _Laid] = {}
     for source, minute, odd, value in rows(rest, layout, limit, problems, first=_first(lines)):
         if source not in laid:
+            if len(laid) == MOST_SOURCES:
+                raise Malformed(f"{name}: more than {MOST_SOURCES} data sources, as nobody has.")
             laid[source] = _Laid()
         laid[source].put(minute, odd, value)
     told = {source: minutes for source, one in laid.items() if (minutes := one.minutes())}

@@ -12,7 +12,9 @@ from typing import Any
 
 from syncd.contract import Adapter, Context, RawPayload, Stream
 from syncd.ingest.registry import find
+from syncd.sim.garmin_export_writer import account_export
 from syncd.sim.sample import write_sample
+from syncd.sim.takeout_writer import Shape, takeout, write_parts
 from syncd.testing.conformance import AdapterConformance
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -31,7 +33,11 @@ def read(days: int) -> tuple[RawPayload, ...]:
         folder = Path(name)
         sample = write_sample(folder, people=1, days=days, end=date(2026, 11, 20))
         (folder / "walk.gpx.gz").write_bytes(gzip.compress(GPX))
-        for path in (*sample.people[0].files, folder / "walk.gpx.gz"):
+        truth = sample.people[0].truth
+        takeout_parts = write_parts(folder / "takeout", takeout(truth, Shape()))
+        (folder / "garmin.zip").write_bytes(account_export(truth))
+        exports = (*takeout_parts, folder / "garmin.zip")
+        for path in (*sample.people[0].files, folder / "walk.gpx.gz", *exports):
             context = Context("files", lambda: NOW, facts={"zone": "Europe/Paris"})
             with adapter.connect(adapter.settings(path=path), context) as connection:
                 found += connection.fetch(Stream.FILES, None, None)

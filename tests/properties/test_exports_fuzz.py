@@ -21,15 +21,19 @@ from tests.unit.formats.test_takeout_exercises import COLUMNS, GOOD
 __all__ = ["seed"]
 
 STEPS = [
-    b"timestamp,steps,data source\n2024-05-01T06:15:00Z,84,Google Fitbit Air\n"
-    b"2024-05-01T06:16:37.552Z,12,MobileTrack\n2024-05-01T06:17:00Z,0,Google Fitbit Air\n",
+    (
+        b"timestamp,steps,data source\n2024-05-01T06:15:00Z,84,Google Fitbit Air\n"
+        b"2024-05-01T06:16:37.552Z,12,MobileTrack\n2024-05-01T06:17:00Z,0,Google Fitbit Air\n"
+    ),
     b"timestamp,steps\n2024-05-01T06:15:00Z,84\n2024-05-01T06:16:00Z,0\n",
     b"timestamp,distance,data source\n2024-05-01T06:15:00Z,61.5,Google Fitbit Air\n",
 ]
 EXERCISES = [
     f"{COLUMNS}\n{GOOD}\n{GOOD}\n".replace("2026", "2024").encode(),
-    b"exercise_id,exercise_start,exercise_end,events\n1,2024-05-01T06:15:00Z,2024-05-01T06:45:00Z,"
-    b'"[{""d"":\n1}]"\n',
+    (
+        b"exercise_id,exercise_start,exercise_end,events\n1,2024-05-01T06:15:00Z,2024-05-01T06:45:00Z,"
+        b'"[{""d"":\n1}]"\n'
+    ),
 ]
 LISTED = [
     json.dumps(
@@ -105,11 +109,11 @@ def test_exports_gone_wrong_give_records_or_malformed(tmp_path, seed):
 def test_parts_of_exports_gone_wrong_for_long(name, seed, capsys):
     told = fuzz(name, seed, LONG)
     with capsys.disabled():
-        print(f"\n{told}, seed {seed}")
+        print(f"\n{told}, seed {seed}")  # noqa: T201 - what a long run is for
 
 
 @pytest.mark.soak
 def test_exports_gone_wrong_for_long(tmp_path, seed, capsys):
     told = fuzz_exports(tmp_path, seed, LONG)
     with capsys.disabled():
-        print(f"\n{told}, seed {seed}")
+        print(f"\n{told}, seed {seed}")  # noqa: T201 - what a long run is for

@@ -93,7 +93,7 @@ def _check(folder: Path, months: int, heart_rate_mib: int) -> None:
     idle, _ = _peak_mib(folder, "idle.db")
     path = folder / "takeout-20261123T000000Z-001.zip"
     peak, minutes = _peak_mib(folder, "full.db", path)
-    print(
+    print(  # noqa: T201 - what a long run is for
         f"\n{months} months, {size / MIB:,.0f} MiB unpacked, {path.stat().st_size / MIB:,.0f} MiB"
         f" packed, {minutes:,} step intervals: peak {peak:.0f} MiB, idle {idle:.0f} MiB"
     )

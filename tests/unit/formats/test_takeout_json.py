@@ -190,9 +190,8 @@ def test_nothing_to_lay_beside_it_refuses_everything_zone_or_not():
 
 
 def test_a_day_so_even_that_every_offset_fits_says_nothing():
-    minutes = {
-        m: 7 for m in range((FIRST - EPOCH_DAY) * DAY_MIN, (FIRST - EPOCH_DAY + 9) * DAY_MIN)
-    }
+    first = (FIRST - EPOCH_DAY) * DAY_MIN
+    minutes = dict.fromkeys(range(first, first + 9 * DAY_MIN), 7)
     assert told(decide(by_clock(minutes, None), Evidence(table(minutes), ())), 9) == [None] * 9
 
 
