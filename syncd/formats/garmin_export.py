@@ -54,7 +54,7 @@ def activities(data: bytes, *, name: str, before: datetime) -> Iterator[Workout]
         found += 1
         yield outing
     if not found and not problems.sentences:
-        problems.add_other("it holds no activity.")
+        problems.add_other("a part of the export without any activity.")
     problems.raise_any(name)
 
 
@@ -74,7 +74,7 @@ def days(data: bytes, *, name: str, before: datetime) -> Iterator[DailyTotal]:
             found += 1
             yield total
     if not found and not problems.sentences:
-        problems.add_other("it holds no day with steps.")
+        problems.add_other("a part of the export without any step.")
     problems.raise_any(name)
 
 

@@ -52,7 +52,7 @@ def minutes(
     told = {source: minutes for source, one in laid.items() if (minutes := one.minutes())}
     yield from _records(told, series)
     if not told and not problems.sentences:
-        problems.add_other("it holds no minute with steps.")
+        problems.add_other("a part of the export without any step.")
     problems.raise_any(name)
 
 

@@ -46,7 +46,7 @@ def exercises(data: bytes, *, name: str, before: datetime) -> Iterator[Workout]:
         found += 1
         yield outing
     if not found and not problems.sentences:
-        problems.add_other("it holds no exercise.")
+        problems.add_other("a part of the export without any exercise.")
     problems.raise_any(name)
 
 

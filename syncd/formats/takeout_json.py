@@ -48,7 +48,7 @@ def minutes(
         yield series.model_copy(update={"offsets": runs})
         yield DeviceSync(source=RECONCILED, at=instant(max(kept) + 1))
     elif not problems.sentences:
-        problems.add_other("it holds no minute with steps.")
+        problems.add_other("a part of the export without any step.")
     problems.raise_any(name)
 
 

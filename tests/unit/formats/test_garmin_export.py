@@ -127,7 +127,7 @@ def test_a_day_that_cannot_be_is_told(change):
 
 
 def test_lists_without_anything_are_nothing_of_ours_and_damaged_ones_are_told():
-    assert activities()[1:] == ([], ["it holds no activity."])
-    assert days()[1:] == ([], ["it holds no day with steps."])
+    assert activities()[1:] == ([], ["a part of the export without any activity."])
+    assert days()[1:] == ([], ["a part of the export without any step."])
     with pytest.raises(Malformed, match="damaged"):
         list(garmin_export.days(b"[{", name="x", before=BEFORE))
