@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from syncd.contract import Context, Malformed
+from syncd.contract import Context
 from syncd.formats.problems import Problems
 from syncd.formats.takeout_json import rows
 from syncd_files import documents
@@ -13,6 +13,7 @@ from syncd_files.evidence import Clock, clock
 from syncd_files.opening import Opened
 from syncd_files.places import Place, other_parts
 from syncd_files.settings import FilesSettings
+from syncd_files.unknown import OF_EXPORT
 
 Piece = tuple[Mapping[str, str], bytes]
 """What parse may know beyond the bytes, and the bytes."""
@@ -30,7 +31,7 @@ class Exports:
 
     def pieces(self, file: Opened, start: bytes, kind: str, problems: Problems) -> Iterator[Piece]:
         """Yield a list in pieces; days of which nobody can say when they were become problems."""
-        limits, refused = self._settings.limits, set[int]()
+        limits, refused, empty = self._settings.limits, set[int](), True
         try:
             for body in documents.pieces(file, start, kind, limits.piece, limits.element):
                 if kind != documents.STEPS:
@@ -40,10 +41,13 @@ class Exports:
                 known = told.offsets
                 refused |= {d for d in days if known.of(d) is None and d not in told.told}
                 if any(known.of(day) is not None for day in days):
+                    empty = False
                     yield {"offsets": known.over(days)}, body
         finally:
             if refused:
                 problems.add(_refusal(refused))
+            elif empty and kind == documents.STEPS:
+                problems.add_other(OF_EXPORT)
 
     def _clock(self) -> Clock:
         path, zone = self._settings.path, self._context.facts.get("zone")
@@ -52,11 +56,11 @@ class Exports:
 
 
 def _days(body: bytes) -> list[int]:
-    """Return the wall-clock days on which a piece counts steps; padding is none."""
-    try:
-        return sorted({day for day, _, steps in rows(body, Problems()) if steps})
-    except Malformed:
-        return []
+    """Return the wall-clock days on which a piece counts steps; padding is none.
+
+    Raise ``Malformed`` where the piece is no JSON.
+    """
+    return sorted({day for day, _, steps in rows(body, Problems()) if steps})
 
 
 def _refusal(days: set[int]) -> str:

@@ -144,7 +144,7 @@ def test_a_garmin_export_gives_recordings_counters_activities_and_days(tmp_path,
     assert list(got.problems) == []
     assert formats(got) == {"fit", "garmin_activities", "garmin_days"}
     assert any(isinstance(r, DailyTotal) for r in got.records)
-    walks = [r for r in got.records if isinstance(r, Workout)]
+    walks = sorted((r for r in got.records if isinstance(r, Workout)), key=lambda w: w.start)
     listed = [w for w in walks if w.key.startswith("garmin:")]
     recorded = [w for w in walks if w.key.startswith("fit:")]
     assert len(listed) == len(recorded) > 0
@@ -180,6 +180,17 @@ def test_an_endless_entry_and_deep_nesting_are_refused_behind_what_is_good(tmp_p
         got = read(path, Limits(element=100_000))
         assert len(got.records) == 1
         assert words in str(got.problems)
+
+
+def test_a_list_that_is_no_json_or_counts_no_step_says_so(tmp_path):
+    path = tmp_path / "steps-2026-09-26.json"
+    minute = b'{"dateTime": "09/26/26 20:18:00", "value": "%s"}'
+    path.write_bytes(b"[" + minute % b"13" + b', {"a" 1}]')
+    assert list(read(path).problems) == ["its JSON is damaged."]
+    path.write_bytes(b"[" + minute % b"0" + b"]")
+    got = read(path)
+    assert (list(got.problems), got.payloads) == ([], [])
+    assert "without steps or walks" in str(got.message)
 
 
 def test_a_table_of_exercises_that_is_too_large_to_hold_is_refused(tmp_path):
