@@ -34,12 +34,11 @@ class Life:
     """One person who walks; two vendors that are told the same, or not."""
 
     def __init__(self, store: Store) -> None:
-        self.store, self.now = store, NOW
+        self.store, self.now, self.first = store, NOW, "new"
         self.vendors = {name: Vendor(synced=NOW, history=60 * DAY) for name in ("old", "new")}
         for vendor in self.vendors.values():
             for n in range(35):
                 self.lives(vendor, FIRST + n * DAY)
-            vendor.handed_until = NOW
         with store.write() as tx:
             self.person_id = people.add(tx, "me", now=NOW).id
             people.set_zone(tx, self.person_id, "Etc/UTC", None, told=True)
@@ -53,9 +52,9 @@ class Life:
         vendor.live(day + 7 * HOUR, day + 22 * HOUR)
 
     def find(self, name: str):
-        """Return an adapter; the new vendor's source comes first by its key, the old one's last."""
+        """Return an adapter; by its key the source of ``first`` would speak first."""
         made = self.vendors[name].adapter()
-        source = WATCH.model_copy(update={"key": "a" if name == "new" else "z"})
+        source = WATCH.model_copy(update={"key": "a" if name == self.first else "z"})
 
         def parsed(payload):
             return [one.model_copy(update={"source": source}) for one in parse(payload)]
@@ -187,7 +186,7 @@ def test_minutes_that_the_old_vendor_left_open_are_filled_not_added(life: Life):
 
 def test_what_the_old_vendor_had_not_got_yet_on_the_day_of_the_move_hides_nothing(life: Life):
     ten, three = (int((NOW - back).timestamp()) // 60 for back in (5 * HOUR, 0 * HOUR))
-    truth = life.vendors["new"]
+    truth, life.first = life.vendors["new"], "old"
     truth.walk(NOW - 4 * HOUR, 40)
     life.vendors["old"].minutes.update(dict.fromkeys(range(ten, three), 0))
     life.sync(life.old_id)
