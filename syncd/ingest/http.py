@@ -19,7 +19,7 @@ from typing import Final, Protocol, Self
 import httpx
 
 from syncd.contract import ConfigError, Malformed, Response, Transient
-from syncd.ingest.refusals import refusal
+from syncd.contract.refusals import refusal
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from syncd.contract import (
@@ -26,6 +26,7 @@ from syncd.settings import Settings, store_lock_file
 from syncd.store import Store
 from syncd.store.accounts import Account
 from syncd.store.store_lock import StoreLock, find_store_lock
+from syncd.store.undecided import undecided_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,7 @@ class Roads:
                 http=stack.enter_context(client),
                 facts={"zone": self._zone(account)},
                 granted=granted,
+                undecided=lambda: self._undecided(account),
             )
             yield stack.enter_context(adapter.connect(told, context))
 
@@ -114,6 +116,10 @@ class Roads:
             client=self.client(account.name, adapter, told),
             clock=self.clock,
         )
+
+    def _undecided(self, account: Account) -> Mapping[date, str]:
+        with self.store.read() as cx:
+            return undecided_days(cx, account.person_id)
 
     def _zone(self, account: Account) -> str:
         with self.store.read() as cx:

@@ -21,7 +21,7 @@ from syncd.contract import (
     Transient,
 )
 from syncd.ingest.http import Limits, VendorClient
-from syncd.ingest.refusals import LONGEST_WAIT, refusal, retry_after
+from syncd.contract.refusals import LONGEST_WAIT, refusal, retry_after
 from syncd.sim.faults import WAIT, FaultKind, Faults
 from syncd.sim.server import Answer, Request, SimServer
 from syncd.testing.fakes import SetClock, listening
