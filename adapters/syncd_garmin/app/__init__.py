@@ -1,0 +1,93 @@
+"""Garmin Connect, as Garmin's own app asks it: 15-minute steps and floors, activities, files.
+
+Through the package ``garminconnect``. Limits and losses: docs/adapters/garmin-connect.md.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from syncd.contract import (
+    Adapter,
+    Capabilities,
+    Password,
+    PasswordSteps,
+    Stream,
+    StreamSpec,
+    WindowKind,
+    Write,
+)
+from syncd_garmin.app.client import connect
+from syncd_garmin.app.library import note
+from syncd_garmin.app.parse import parse
+from syncd_garmin.app.settings import GarminConnectSettings
+from syncd_garmin.app.signing_in import begin, resume
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def _of_now(*, poll_every: timedelta, epoch: timedelta | None = None) -> StreamSpec:
+    return StreamSpec(
+        epoch=epoch,
+        longest_window=timedelta.max,
+        lookback=timedelta(0),
+        history=None,
+        poll_every=poll_every,
+        write=Write.UPSERT,
+        whole_day=False,
+    )
+
+
+STREAMS: Final = {
+    Stream.DEVICES: _of_now(poll_every=HOUR),
+    Stream.STEPS: StreamSpec(
+        epoch=15 * MINUTE,
+        longest_window=DAY,
+        lookback=3 * DAY,
+        history=None,
+        poll_every=HOUR,
+        window=WindowKind.CIVIL_DAYS,
+    ),
+    Stream.WORKOUTS: StreamSpec(
+        epoch=None,
+        longest_window=90 * DAY,
+        lookback=7 * DAY,
+        history=None,
+        poll_every=HOUR,
+        whole_day=False,
+    ),
+    Stream.ROUTES: StreamSpec(
+        epoch=None,
+        longest_window=30 * DAY,
+        lookback=7 * DAY,
+        history=None,
+        poll_every=HOUR,
+        write=Write.UPSERT,
+        whole_day=False,
+    ),
+    Stream.DAILY: StreamSpec(
+        epoch=DAY,
+        longest_window=28 * DAY,
+        lookback=2 * DAY,
+        history=None,
+        poll_every=DAY,
+        window=WindowKind.CIVIL_DAYS,
+    ),
+    Stream.PROFILE: _of_now(poll_every=DAY),
+    Stream.FILES: _of_now(poll_every=HOUR, epoch=MINUTE),
+}
+"""``FILES`` are a watch's own minutes of days that 15-minute steps do not decide."""
+
+adapter = Adapter(
+    name="garmin-connect",
+    summary="Garmin watches, by the app's own interface: 15-minute steps (unofficial)",
+    capabilities=Capabilities(
+        auth=Password(mfa=True), streams=STREAMS, freshness=Stream.DEVICES
+    ),
+    settings=GarminConnectSettings,
+    connect=connect,
+    parse=parse,
+    password=PasswordSteps(begin, resume),
+    note=note,
+)
