@@ -18,6 +18,7 @@ MIB: Final = 1 << 20
 LARGEST: Final = 64 * MIB
 """Unpacked bytes of all members together."""
 MOST_MEMBERS: Final = 50
+_ENTRY: Final = b"PK\x01\x02"
 _ENCRYPTED: Final = 0x1
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
@@ -31,13 +32,13 @@ def members(body: bytes) -> Iterator[bytes]:
     if not body.startswith(_ZIP):
         yield body
         return
+    if body.count(_ENTRY) > MOST_MEMBERS:  # before a list of a million names is read into memory
+        raise Malformed("an archive of more files than a recording has")
     try:
         archive = zipfile.ZipFile(io.BytesIO(body))
     except (*_DAMAGE, ValueError):
         raise _damaged() from None
     infos = [info for info in archive.infolist() if not info.is_dir()]
-    if len(infos) > MOST_MEMBERS:
-        raise Malformed("an archive of more files than a recording has")
     left = LARGEST
     for info in infos:
         member = _unpacked(archive, info, left)

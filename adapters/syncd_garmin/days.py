@@ -24,6 +24,20 @@ def of_summary(said: wire.DailySummary) -> DailyTotal | None:
     )
 
 
+def of_range(said: wire.SummedDay) -> DailyTotal | None:
+    """Return a day of a range of summaries; ``None`` where nothing was measured."""
+    moved = said.movement
+    if moved is None or moved.steps is None:
+        return None
+    floors = moved.floors_ascended
+    return total(
+        said.calendar_date,
+        steps=moved.steps.value,
+        distance_m=moved.steps.distance_in_meters,
+        floors=None if floors is None else floors.value,
+    )
+
+
 def of_steps(said: wire.DailySteps) -> DailyTotal | None:
     """Return a day of a range of steps; its metres hold more than steps and are left out."""
     return total(said.calendar_date, steps=said.total_steps)

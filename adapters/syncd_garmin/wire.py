@@ -21,7 +21,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from syncd.contract import Malformed, RawPayload
-from syncd_garmin.instants import CalendarDate, Instant, Wall
+from syncd_garmin.instants import CalendarDate, Instant, Wall, utc_offset_s
 
 MILLISECONDS_FROM: Final = 100
 """An elapsed time so many times the timer's is told in milliseconds (seen in lists of 2019)."""
@@ -47,6 +47,13 @@ class Wire(BaseModel):
     model_config = ConfigDict(
         extra="ignore", alias_generator=to_camel, populate_by_name=True, frozen=True
     )
+
+
+class Answer(Wire):
+    """A whole answer; an error where data should be is told, not read as a day of nothing."""
+
+    error: object = None
+    error_id: object = None
 
 
 class ActivityType(Wire):
@@ -124,7 +131,7 @@ class ActivitySummary(Wire):
     steps: Amount = None
 
 
-class ActivityDetail(Wire):
+class ActivityDetail(Answer):
     """One activity asked for alone."""
 
     activity_id: int
@@ -143,7 +150,7 @@ class DailySteps(Wire):
     total_distance: Amount = None
 
 
-class DailySummary(Wire):
+class DailySummary(Answer):
     """One day as the app's first page shows it (version 1); floors are fractional."""
 
     calendar_date: CalendarDate | None = None
@@ -156,8 +163,48 @@ class DailySummary(Wire):
     last_sync_timestamp_gmt: Instant = Field(default=None, alias="lastSyncTimestampGMT")
     privacy_protected: bool | None = None
 
+    @property
+    def utc_offset_s(self) -> int | None:
+        """Return local minus UTC where the day began."""
+        return utc_offset_s(self.wellness_start_time_gmt, self.wellness_start_time_local)
 
-class UserSettings(Wire):
+
+class Chronology(Wire):
+    """From when to when a day is, in both times."""
+
+    start_timestamp_gmt: Instant = None
+    start_timestamp_local: Wall = None
+
+
+class Counted(Wire):
+    """A value beside its goal."""
+
+    value: Amount = None
+    distance_in_meters: Amount = None
+
+
+class Movement(Wire):
+    """What somebody did on their feet."""
+
+    steps: Counted | None = None
+    floors_ascended: Counted | None = None
+
+
+class SummedDay(Wire):
+    """One day of a range of summaries (version 2); floors are whole numbers here."""
+
+    calendar_date: CalendarDate
+    wellness_chronology: Chronology | None = None
+    movement: Movement | None = None
+
+
+class SummedDays(Answer):
+    """A range of summaries."""
+
+    data: list[SummedDay] | None = None
+
+
+class UserSettings(Answer):
     """The person's choices of today; ``time_zone`` is an IANA name, or the word gmt."""
 
     display_name: str | None = None
@@ -171,7 +218,7 @@ class ValueColumn(Wire):
     index: int
 
 
-class HeartRates(Wire):
+class HeartRates(Answer):
     """Heart rates of a day: rows of values, in the order that the columns tell."""
 
     calendar_date: CalendarDate | None = None
@@ -185,9 +232,12 @@ W = TypeVar("W", bound=BaseModel)
 def read(shape: type[W], payload: RawPayload, what: str) -> W:
     """Return the payload as a shape; raise ``Malformed`` where it is another."""
     try:
-        return shape.model_validate_json(payload.body)
+        said = shape.model_validate_json(payload.body)
     except ValidationError as error:
         raise _strange(what, payload, error) from None
+    if getattr(said, "error", None) or getattr(said, "error_id", None):
+        raise Malformed(f"{what}: Garmin sent an error where data should be.", payload=payload)
+    return said
 
 
 def read_list(shape: type[W], payload: RawPayload, what: str) -> list[W]:

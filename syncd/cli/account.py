@@ -56,7 +56,10 @@ def add(
     )
     with invocation.store() as store:
         added = add_account(store, wanted, zone=invocation.zone.name, now=invocation.clock())
-    say(added_lines(added, adapter.summary, invocation.zone.name, invocation.paper))
+    lines = added_lines(
+        added, adapter.summary, invocation.zone.name, invocation.paper, adapter.advice
+    )
+    say(lines)
 
 
 @group.command("list")

@@ -6,7 +6,7 @@ import os
 import select
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from syncd.contract import Adapter
+    from syncd.service.admitting import SignedIn
     from syncd.service.connecting import Roads
     from syncd.store import Store
     from syncd.store.accounts import Account
@@ -35,20 +36,33 @@ SettingsOption: TypeAlias = Annotated[
 
 def login(
     ctx: typer.Context,
+    *,
     name: Annotated[
         str, typer.Argument(metavar="N", help="The account's name, as in syncd account list.")
     ],
+    key_file: Annotated[
+        Path | None,
+        typer.Option("--key-file", metavar="FILE", help="Where the vendor's key lies; - is stdin."),
+    ] = None,
+    key_ends: Annotated[
+        str | None,
+        typer.Option("--key-ends", metavar="DAYS|DATE", help="When that key ends, if you know."),
+    ] = None,
+    code: Annotated[
+        str | None,
+        typer.Option("--code", metavar="CODE", help="The code that the vendor sent you."),
+    ] = None,
     settings: SettingsOption = None,
 ) -> None:
-    """Sign in to an account in a browser, here or elsewhere.
+    """Sign in to an account: in a browser, with a key or with a password.
 
-    On another device the address of the last page is pasted into this terminal. With --set a
-    setting is changed first, such as a new client file.
+    In a browser elsewhere the address of the last page is pasted into this terminal. A key is
+    pasted, piped, or read from where the vendor's own programs look. A password is used once and
+    not kept; a code that the vendor sends may be typed later, with --code. With --set a setting is
+    changed first, such as a new client file.
     """
     from syncd.cli.screens.accounts import signed_in_lines
-    from syncd.contract import AuthExpired
     from syncd.ingest import registry
-    from syncd.service.signing_in import sign_in
     from syncd.service.whereabouts import zone_now
 
     invocation = invocation_of(ctx)
@@ -58,16 +72,84 @@ def login(
             zone = zone_now(cx, account.person_id, invocation.clock())
         adapter = registry.find(account.vendor)
         change_settings(invocation, store, adapter, account, settings)
-        if not sys.stdin.isatty():
-            raise AuthExpired(
-                f"A person must sign in to {name}, and nobody can be asked here. Type this in a"
-                f" terminal: syncd account login {name}"
-            )
-        roads = roads_of(invocation, store)
-        lock = _lock(invocation, roads)
-        desk = Terminal(invocation, f"{account.name} ({adapter.summary})")
-        done = sign_in(roads, account.id, adapter, desk, lock=lock)
+        typed = Typed(key_file=key_file, key_ends=key_ends, code=code)
+        done = signs_in(invocation, store, account, adapter=adapter, typed=typed)
     say(["", *signed_in_lines(done, zone, invocation.paper)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What a person said on the line of a sign-in."""
+
+    key_file: Path | None = None
+    key_ends: str | None = None
+    code: str | None = field(default=None, repr=False)
+
+
+def signs_in(
+    invocation: Invocation,
+    store: Store,
+    account: Account,
+    *,
+    adapter: Adapter[Any],
+    typed: Typed,
+) -> SignedIn:
+    """Let a person sign in by the vendor's own way; raise as that way says."""
+    from syncd.cli.errors import UsageProblem
+    from syncd.cli.key_login import KeyLogin
+    from syncd.cli.prompts import Prompts
+    from syncd.contract import ApiKey, OAuth2, Password
+    from syncd.service.password_sign_in import password_sign_in
+
+    auth, prompts = adapter.capabilities.auth, Prompts(invocation.paper)
+    _refuse_misplaced(account.name, auth, typed)
+    roads = roads_of(invocation, store)
+    match auth:
+        case ApiKey():
+            return KeyLogin(
+                invocation=invocation,
+                roads=roads,
+                account=account,
+                adapter=adapter,
+                lock=_lock(invocation, roads),
+                file=typed.key_file,
+                ends=typed.key_ends,
+                prompts=prompts,
+            ).run()
+        case Password():
+            lock = _lock(invocation, roads)
+            entered = password_sign_in(roads, account.id, adapter, prompts, lock=lock)
+            return entered.begun() if typed.code is None else entered.resumed(typed.code)
+        case OAuth2():
+            return _in_a_browser(invocation, roads, account, adapter)
+    raise UsageProblem(f"{account.name} needs no sign-in. Next: syncd sync {account.name}")
+
+
+def _in_a_browser(
+    invocation: Invocation, roads: Roads, account: Account, adapter: Adapter[Any]
+) -> SignedIn:
+    from syncd.contract import AuthExpired
+    from syncd.service.signing_in import sign_in
+
+    if not sys.stdin.isatty():
+        raise AuthExpired(
+            f"A person must sign in to {account.name}, and nobody can be asked here. Type this in a"
+            f" terminal: syncd account login {account.name}"
+        )
+    lock = _lock(invocation, roads)
+    desk = Terminal(invocation, f"{account.name} ({adapter.summary})")
+    return sign_in(roads, account.id, adapter, desk, lock=lock)
+
+
+def _refuse_misplaced(name: str, auth: object, typed: Typed) -> None:
+    """Raise ``UsageProblem`` for an option that belongs to another kind of sign-in."""
+    from syncd.cli.errors import UsageProblem
+    from syncd.contract import ApiKey, Password
+
+    if not isinstance(auth, ApiKey) and (typed.key_file or typed.key_ends):
+        raise UsageProblem(f"{name} is not signed in to with a key: leave --key-... out.")
+    if not isinstance(auth, Password) and typed.code is not None:
+        raise UsageProblem(f"{name} waits for no code: leave --code out.")
 
 
 def the_account(cx: Connection, name: str, *, gone: bool = False) -> Account:

@@ -173,6 +173,8 @@ class Connection(Protocol):
 class Adapter(Generic[S]):
     """One vendor's door. ``name`` equals the entry-point name; ``parse`` is pure.
 
+    ``advice`` tells who adds an account what its data can and cannot judge, and the way out.
+
     ``parser`` is raised whenever ``parse`` makes other records of the same payload. ``client``
     reads the OAuth client that the settings name and raises ``ConfigError`` when it cannot.
     With ``ApiKey``, ``exchange`` gives a short-lived token for a key (its client carries no
@@ -191,4 +193,5 @@ class Adapter(Generic[S]):
     client: Callable[[S], OAuthClient] | None = None
     exchange: Callable[[S, str, HttpClient], Issued] | None = None
     password: PasswordSteps | None = None
+    advice: str = ""
     note: Callable[[], str | None] | None = None

@@ -21,6 +21,7 @@ from syncd.service.pulling import Holder, put_runs, runs_of
 from syncd.store import streams
 
 SLICE = timedelta(days=7)
+DAY = timedelta(days=1)
 EMPTY_SLICES = 26
 """After half a year without anything, what lies before is taken for empty too."""
 LONG_EMPTY = "nothing for half a year after it"
@@ -125,9 +126,14 @@ def _missing(
 
 
 def _pieces(holder: Holder, stream: Stream, run: gaps.Run, week: Window) -> list[Window]:
-    inside = Window(max(run.start, week.start), min(run.end, week.end))
-    longest = holder.adapter.capabilities.streams[stream].longest_window
-    return cut(inside, longest)[::-1]
+    """Return what to ask of a week. Sums of days are asked as far back as one answer reaches.
+
+    A month of sums is as cheap as a week of them; earlier weeks are judged when they are whole.
+    """
+    spec, end = holder.adapter.capabilities.streams[stream], min(run.end, week.end)
+    if spec.epoch == DAY and spec.longest_window > SLICE:
+        return [Window(max(run.start, end - spec.longest_window), end)]
+    return cut(Window(max(run.start, week.start), end), spec.longest_window)[::-1]
 
 
 def _end_early(holder: Holder, wanted: Sequence[Stream], week: Window) -> None:

@@ -10,16 +10,22 @@ from typing import Any
 
 from syncd.contract import (
     Adapter,
+    ApiKey,
     AuthExpired,
     ConfigError,
     Connection,
     Context,
-    NoAuth,
+    Issued,
+    Keeper,
     OAuth2,
     OAuthClient,
+    Password,
+    PasswordSteps,
 )
 from syncd.ingest.http import Tokens, VendorClient
 from syncd.service.account_settings import checked
+from syncd.service.keepers import GrantKeeper, SessionKeeper
+from syncd.service.keys import KeyTokens
 from syncd.service.tokens import AccountTokens
 from syncd.service.whereabouts import zone_now
 from syncd.settings import Settings, store_lock_file
@@ -27,6 +33,15 @@ from syncd.store import Store
 from syncd.store.accounts import Account
 from syncd.store.store_lock import StoreLock, find_store_lock
 from syncd.store.undecided import undecided_days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What an account gets in with: tokens for requests of ours, a keeper for a library's."""
+
+    tokens: Tokens | None = None
+    granted: frozenset[str] | None = None
+    keeper: Keeper | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,37 +61,59 @@ class Roads:
         is not there, ``AuthExpired`` where only a person can help.
         """
         told = checked(adapter, account.name, account.settings, self.env)
-        tokens = self._tokens(account, adapter, told)
-        granted = tokens.held()[0].scopes if tokens is not None else None
-        with self.road(account, adapter, told, tokens=tokens, granted=granted) as connection:
+        entry = self.entry(account, adapter, told)
+        with self.road(account, adapter, told, entry) as connection:
             yield connection
 
     @contextmanager
     def road(
-        self,
-        account: Account,
-        adapter: Adapter[Any],
-        told: object,
-        *,
-        tokens: Tokens | None,
-        granted: frozenset[str] | None,
+        self, account: Account, adapter: Adapter[Any], told: object, entry: Entry
     ) -> Iterator[Connection]:
-        """Yield a connection that asks with ``tokens``, whoever holds them."""
+        """Yield a connection that gets in with ``entry``, whoever holds that."""
         with ExitStack() as stack:
-            client = VendorClient(
-                now=self.clock,
-                tokens=tokens,
-                reset_headers=adapter.capabilities.reset_headers,
-            )
             context = Context(
                 account=account.name,
                 now=self.clock,
-                http=stack.enter_context(client),
+                http=stack.enter_context(self._http(adapter, entry.tokens)),
                 facts={"zone": self._zone(account)},
-                granted=granted,
+                granted=entry.granted,
+                keeper=entry.keeper,
                 undecided=lambda: self._undecided(account),
             )
             yield stack.enter_context(adapter.connect(told, context))
+
+    def entry(self, account: Account, adapter: Adapter[Any], told: object) -> Entry:
+        """Return what the last sign-in to an account left; raises as ``open``."""
+        match adapter.capabilities.auth:
+            case ApiKey():
+                keys = self._keys(account, adapter, told)
+                keys.held()
+                return Entry(tokens=keys)
+            case Password():
+                lock = self._lock_of(account)
+                session = SessionKeeper(
+                    store=self.store, lock=lock, account=account, clock=self.clock
+                )
+                session.held()
+                return Entry(keeper=session)
+            case OAuth2() as auth:
+                tokens = self._tokens(account, adapter, told)
+                granted = tokens.held()[0].scopes
+                keeper = GrantKeeper(
+                    store=self.store, lock=tokens.lock, account=account, clock=self.clock
+                )
+                own = keeper if auth.renews_itself else None
+                return Entry(tokens=tokens, granted=granted, keeper=own)
+            case _:
+                return Entry()
+
+    def exchanged(self, account: Account, adapter: Adapter[Any], told: object, key: str) -> Issued:
+        """Return the short token that the vendor gives for a key, asked without any token."""
+        exchange = adapter.exchange
+        if exchange is None:
+            raise ConfigError(f"{account.name}: the adapter {adapter.name} takes no key.")
+        with self._http(adapter, None) as client:
+            return exchange(told, key, client)
 
     def lock(self) -> StoreLock | None:
         """Return the store lock of this machine; raise ``ConfigError`` for one that is none."""
@@ -92,13 +129,27 @@ class Roads:
         except ConfigError as error:
             raise ConfigError(f"{account}: {error}") from None
 
-    def _tokens(
-        self, account: Account, adapter: Adapter[Any], told: object
-    ) -> AccountTokens | None:
-        auth = adapter.capabilities.auth
-        if isinstance(auth, NoAuth):
-            return None
-        browser = in_a_browser(auth, account.name)
+    def _keys(self, account: Account, adapter: Adapter[Any], told: object) -> KeyTokens:
+        return KeyTokens(
+            store=self.store,
+            lock=self._lock_of(account),
+            account_id=account.id,
+            exchange=lambda key: self.exchanged(account, adapter, told, key),
+            clock=self.clock,
+        )
+
+    def _tokens(self, account: Account, adapter: Adapter[Any], told: object) -> AccountTokens:
+        return AccountTokens(
+            store=self.store,
+            lock=self._lock_of(account),
+            account_id=account.id,
+            auth=in_a_browser(adapter.capabilities.auth, account.name),
+            client=self.client(account.name, adapter, told),
+            clock=self.clock,
+        )
+
+    def _lock_of(self, account: Account) -> StoreLock:
+        """Return the store lock that the account's sign-in is sealed with."""
         if account.token_generation == 0:
             raise AuthExpired("Nobody has signed in to this account yet.")
         lock = self.lock()
@@ -108,13 +159,11 @@ class Roads:
                 f"The store lock {file} is not there, so the sign-in of {account.name} cannot be"
                 " opened. Put the lock back, or sign in again."
             )
-        return AccountTokens(
-            store=self.store,
-            lock=lock,
-            account_id=account.id,
-            auth=browser,
-            client=self.client(account.name, adapter, told),
-            clock=self.clock,
+        return lock
+
+    def _http(self, adapter: Adapter[Any], tokens: Tokens | None) -> VendorClient:
+        return VendorClient(
+            now=self.clock, tokens=tokens, reset_headers=adapter.capabilities.reset_headers
         )
 
     def _undecided(self, account: Account) -> Mapping[date, str]:
@@ -127,8 +176,29 @@ class Roads:
 
 
 def in_a_browser(auth: object, account: str) -> OAuth2:
-    """Return how to sign in; raise ``ConfigError`` where a vendor wants what is not known here."""
+    """Return how to sign in; raise ``ConfigError`` where that is not in a browser."""
     if isinstance(auth, OAuth2):
         return auth
-    kind = type(auth).__name__
-    raise ConfigError(f"{account}: its vendor wants a sign-in ({kind}) that syncd cannot do.")
+    raise ConfigError(f"{account}: its vendor wants no sign-in in a browser.")
+
+
+def refuse_unusable(adapter: Adapter[Any], account: str) -> None:
+    """Raise ``ConfigError`` where an adapter lacks what its kind of sign-in needs."""
+    match adapter.capabilities.auth:
+        case ApiKey():
+            lacks = adapter.exchange is None
+        case Password():
+            lacks = adapter.password is None
+        case OAuth2():
+            lacks = adapter.client is None
+        case _:
+            lacks = False
+    if lacks:
+        raise ConfigError(f"{account}: the adapter {adapter.name} cannot sign in; it lacks a part.")
+
+
+def steps_of(adapter: Adapter[Any], account: str) -> PasswordSteps:
+    """Return how an adapter signs in with a password; raise ``ConfigError`` where it cannot."""
+    if adapter.password is None:
+        raise ConfigError(f"{account}: the adapter {adapter.name} takes no password.")
+    return adapter.password

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import text
 
-from syncd.contract import Adapter, AuthExpired, ConfigError, OAuth2, StoreError, SyncdError, Window
+from syncd.contract import Adapter, AuthExpired, ConfigError, NoAuth, StoreError, SyncdError, Window
 from syncd.service.daemon import SLACK
 from syncd.service.health import AccountHealth, StreamHealth, health
 from syncd.service.loading import day_of
@@ -142,7 +142,7 @@ class Doctor:
         if account.state == due.NEEDS_SIGN_IN:
             return  # said already, with the way out
         try:
-            if not isinstance(self.find(account.vendor).capabilities.auth, OAuth2):
+            if isinstance(self.find(account.vendor).capabilities.auth, NoAuth):
                 return
             self._opened(account)
         except SyncdError as error:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from syncd.contract import Adapter, ConfigError, NoAuth
 from syncd.service.account_settings import checked, kept
-from syncd.service.connecting import in_a_browser
+from syncd.service.connecting import refuse_unusable
 from syncd.store import Store, accounts, due, logins, people
 from syncd.store.accounts import FILES, Account
 from syncd.store.people import Person
@@ -89,8 +89,7 @@ def settled(wanted: Wanted, name: str) -> dict[str, Any]:
     adapter = wanted.adapter
     settings = kept(adapter, name, wanted.settings, folder=wanted.folder)
     told = checked(adapter, name, settings, wanted.env)
-    if not isinstance(adapter.capabilities.auth, NoAuth):
-        in_a_browser(adapter.capabilities.auth, name)
+    refuse_unusable(adapter, name)
     if adapter.client is not None:
         adapter.client(told)
     return settings

@@ -101,8 +101,12 @@ class _Archived:
             archive.keep(tx, account.id, self.pull_id, replace(payload, account=account.name))
 
     def row(self, tx: Tx) -> int | None:
-        """Return the pull's row, ``None`` when an earlier pull brought the very same answers."""
-        if self.pull_id is None:
+        """Return the pull's row, ``None`` when an earlier pull brought the very same answers.
+
+        One that adds, and had nothing to ask, leaves no trace either.
+        """
+        spec = self.holder.adapter.capabilities.streams[self.ask.stream]
+        if self.pull_id is None and (self.payloads or spec.write is Write.REPLACE):
             shas = [archive.sha256(p.body) for p in self.payloads]
             told = [p.facts for p in self.payloads]
             if pulls.find_complete(tx, self.holder.account.id, shas, told) is None:

@@ -5,44 +5,29 @@ Nothing that is said here or logged holds a code, a token or a client's secret.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
 from typing import Any, Protocol
 
-from syncd.contract import (
-    Adapter,
-    AuthExpired,
-    ConfigError,
-    Connection,
-    OAuth2,
-    OAuthClient,
-    Profile,
-    Stream,
-    SyncdError,
-    Transient,
-    Window,
-)
+from syncd.contract import Adapter, AuthExpired, OAuth2, OAuthClient
 from syncd.ingest.forms import post_form
 from syncd.ingest.grants import Grant, packed
 from syncd.ingest.loopback import catching
 from syncd.ingest.oauth import Attempt, Declined, Send, attempt, code_of, redeemed, sign_in_url
 from syncd.service.account_settings import checked
-from syncd.service.connecting import Roads, in_a_browser
+from syncd.service.admitting import GivenToken, Held, SignedIn, keep, whose
+from syncd.service.connecting import Entry, Roads, in_a_browser
+from syncd.service.keepers import NewKeeper, as_json, from_json
 from syncd.service.lacking import what_is_lacking
-from syncd.store import accounts, logins, secrets
-from syncd.store.accounts import Account
+from syncd.store import accounts
 from syncd.store.secrets import Secret
 from syncd.store.store_lock import StoreLock
-
-log = logging.getLogger(__name__)
 
 PATIENCE_S = 15 * 60.0
 """A person gets so long to find a password; Google's own pages end sooner."""
 LOOK_S = 0.1
-_TRIES = 5
 
 
 class Desk(Protocol):
@@ -59,17 +44,6 @@ class Desk(Protocol):
 
         Waits so long at most.
         """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedIn:
-    """What a sign-in came to: what the person left out, and when it ends by itself and why."""
-
-    account: Account
-    lacking: tuple[str, ...]
-    ends_at: datetime | None
-    why_short: str | None
-    lasting: bool
 
 
 def sign_in(
@@ -95,32 +69,21 @@ def sign_in(
     client = roads.client(account.name, adapter, told)
     browser = _Browser(auth, client, desk, roads.clock, send)
     grant = browser.granted(patience_s)
-    with roads.road(
-        account, adapter, told, tokens=_Given(grant), granted=grant.scopes
-    ) as connection:
-        user = _user(adapter, connection, account, roads.clock())
-    _refuse_another(account, user)
-    kept = _keep(roads, account, lock, grant, user)
-    log.info("signed in account=%s", account.name)
+    keeper = NewKeeper(as_json(grant)) if auth.renews_itself else None
+    entry = Entry(tokens=GivenToken(grant.access), granted=grant.scopes, keeper=keeper)
+    user = whose(roads, account, adapter, told, entry)
+    if keeper is not None:
+        grant = from_json(keeper.session, grant, account.name)
+    held = Held(Secret(packed(grant)), user=user, ends_at=grant.ends_at)
+    asks_itself = auth.renews_itself  # a library would go and ask, which is not for now
+    lacking = () if asks_itself else what_is_lacking(adapter, told, grant, roads.clock())
     return SignedIn(
-        account=kept,
-        lacking=what_is_lacking(adapter, told, grant, roads.clock()),
+        account=keep(roads, account, lock, held),
+        lacking=lacking,
         ends_at=grant.ends_at,
         why_short=auth.short_grant if grant.ends_at else None,
         lasting=grant.refresh is not None,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """The one token of a sign-in that is not kept yet; there is no newer one."""
-
-    grant: Grant
-
-    def __call__(self, *, refused: str | None = None) -> str:
-        if refused is not None:
-            raise AuthExpired("The vendor does not accept the sign-in that it just gave.")
-        return self.grant.access
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,69 +126,3 @@ class _Browser:
             if aloud:
                 self.desk.note(str(error))
             return None
-
-
-def _user(
-    adapter: Adapter[Any], connection: Connection, account: Account, now: datetime
-) -> str | None:
-    """Return whom the vendor says the sign-in belongs to, ``None`` where it does not say.
-
-    Where it is known already whose account it is, not knowing is an error.
-    """
-    if Stream.PROFILE not in adapter.capabilities.streams:
-        return None
-    window = Window(now - timedelta(days=1), now)
-    user = None
-    try:
-        for payload in connection.fetch(Stream.PROFILE, window, None):
-            said = [r.user for r in adapter.parse(payload) if isinstance(r, Profile) and r.user]
-            user = said[-1] if said else user
-    except AuthExpired:
-        raise  # such as the wrong one of a person's accounts: better said now than by a sync
-    except SyncdError as error:
-        if account.vendor_user is None:
-            return None  # the first pull tells; until then there is nothing to mix it up with
-        if isinstance(error, Transient):
-            raise Transient(f"Signed in, but whose it is could not be asked: {error}") from None
-        raise AuthExpired(
-            f"{account.name} belongs to one person, and it could not be made sure that this is"
-            f" the same one. {error}"
-        ) from None
-    if user is None and account.vendor_user is not None:
-        raise AuthExpired(
-            f"{adapter.name} does not say whose sign-in that is, and {account.name} belongs to one"
-            " person. It was not kept; try again."
-        )
-    return user
-
-
-def _refuse_another(account: Account, user: str | None) -> None:
-    if user is None or account.vendor_user is None or user == account.vendor_user:
-        return
-    raise AuthExpired(
-        f"That is another person's sign-in than {account.name} had before, so it was not kept."
-        " Sign in as the person it belongs to. For somebody else, add an account of their own:"
-        f" syncd account add {account.vendor}"
-    )
-
-
-def _keep(
-    roads: Roads, account: Account, lock: StoreLock, grant: Grant, user: str | None
-) -> Account:
-    """Seal the grant, durably; a daemon that renews the old one meanwhile only costs a try."""
-    for _ in range(_TRIES):
-        with roads.store.write(durable=True) as tx:
-            now, before = roads.clock(), accounts.get(tx, account.id)
-            _refuse_another(before, user)
-            kept = secrets.put_token(
-                tx,
-                lock,
-                account.id,
-                Secret(packed(grant)),
-                after=before.token_generation,
-                now=now,
-            )
-            if kept is not None:
-                logins.signed_in(tx, account.id, user=user, ends_at=grant.ends_at, now=now)
-                return accounts.get(tx, account.id)
-    raise ConfigError(f"{account.name} is being signed in to from somewhere else. Try again.")

@@ -15,6 +15,7 @@ from syncd.contract import AuthExpired, OAuth2, OAuthClient
 from syncd.ingest.forms import post_form
 from syncd.ingest.grants import Grant, packed, unpacked
 from syncd.ingest.oauth import Send, refreshed
+from syncd.service.sealed import sealed_token
 from syncd.store import Store, secrets
 from syncd.store.secrets import Secret
 from syncd.store.store_lock import StoreLock
@@ -48,13 +49,7 @@ class AccountTokens:
 
     def held(self) -> tuple[Grant, int]:
         """Return the grant and its generation; raises ``AuthExpired`` where there is none."""
-        try:
-            with self.store.read() as cx:
-                kept = secrets.get(cx, self.lock, self.account_id, secrets.TOKEN)
-        except (secrets.SealedElsewhere, secrets.SealBroken) as error:
-            raise AuthExpired(str(error)) from None
-        if kept is None:
-            raise AuthExpired("Nobody has signed in to this account yet.")
+        kept = sealed_token(self.store, self.lock, self.account_id)
         return unpacked(kept.secret.reveal()), kept.generation
 
     def _saved(self, fresh: Grant, generation: int) -> str:

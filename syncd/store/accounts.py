@@ -44,6 +44,11 @@ class Account:
     device_sync_at: datetime | None
     grant_ends_at: datetime | None
     vendor_user: str | None
+    signed_in_at: datetime | None
+    sign_in_after: datetime | None
+    sign_in_refusals: int
+    moved_to: int | None
+    begins_at: datetime | None
 
 
 _COLUMNS = tuple(t.account.c[name] for name in Account.__dataclass_fields__)
@@ -125,6 +130,12 @@ def renew_lease(
     return _guarded(tx, account_id, epoch, lease_until=_clock(tx, now, seconds))
 
 
+def stretch_lease(tx: Connection, account_id: int, epoch: int, *, now: datetime) -> bool:
+    """Hold a lease longer that runs; one that has run out, or that nobody took, stays so."""
+    runs = t.account.c.lease_until > _clock(tx, now)
+    return _guarded(tx, account_id, epoch, runs, lease_until=_clock(tx, now, LEASE_S))
+
+
 def assert_lease(tx: Connection, account_id: int, epoch: int) -> bool:
     """Lock the account for this transaction if the lease still is ours; the first statement."""
     return _guarded(tx, account_id, epoch, lease_epoch=epoch)
@@ -144,9 +155,16 @@ def in_a_run(tx: Connection, person_id: int, *, now: datetime) -> bool:
     return any(held for _, held in tx.execute(mine))
 
 
-def _guarded(tx: Connection, account_id: int, epoch: int, **values: Any) -> bool:  # noqa: ANN401
+def _guarded(
+    tx: Connection,
+    account_id: int,
+    epoch: int,
+    more: ColumnElement[bool] | None = None,
+    **values: Any,  # noqa: ANN401
+) -> bool:
     here = t.account.c
     ours = (here.id == account_id) & (here.lease_epoch == epoch)
+    ours = ours if more is None else ours & more
     return tx.execute(update(t.account).where(ours).values(values)).rowcount == 1
 
 

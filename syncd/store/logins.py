@@ -76,12 +76,39 @@ def set_settings(tx: Connection, account_id: int, settings: Mapping[str, Any]) -
 def signed_in(
     tx: Connection, account_id: int, *, user: str | None, ends_at: datetime | None, now: datetime
 ) -> None:
-    """Note a sign-in: whose it is, when it ends by itself; the account is active and due."""
-    said: dict[str, Any] = {"grant_ends_at": ends_at}
+    """Note a sign-in: whose it is, when it ends by itself; the account is active and due.
+
+    What the vendor had against sign-ins is forgotten.
+    """
+    said: dict[str, Any] = {
+        "grant_ends_at": ends_at,
+        "signed_in_at": now,
+        "sign_in_after": None,
+        "sign_in_refusals": 0,
+    }
     if user is not None:
         said["vendor_user"] = user
     tx.execute(update(t.account).where(t.account.c.id == account_id).values(said))
     due.starts(tx, account_id, now=now)
+
+
+def set_end(tx: Connection, account_id: int, ends_at: datetime) -> None:
+    """Note when the sign-in ends by itself, where the vendor says so later than at the sign-in."""
+    tx.execute(update(t.account).where(t.account.c.id == account_id).values(grant_ends_at=ends_at))
+
+
+def hold_sign_in(tx: Connection, account_id: int, *, until: datetime, refusals: int) -> None:
+    """Note that the vendor wants no sign-in before ``until``, for the ``refusals``-th time."""
+    said = {"sign_in_after": until, "sign_in_refusals": refusals}
+    tx.execute(update(t.account).where(t.account.c.id == account_id).values(said))
+
+
+def sign_in_held(cx: Connection, vendor: str) -> datetime | None:
+    """Return until when a vendor wants no sign-in, whichever account it said that to."""
+    here = t.account.c
+    last = select(func.max(here.sign_in_after)).where(here.vendor == vendor)
+    found: datetime | None = cx.execute(last).scalar()
+    return found
 
 
 def set_user(tx: Connection, account_id: int, user: str) -> None:

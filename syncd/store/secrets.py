@@ -22,6 +22,8 @@ from syncd.store.upserts import upsert
 
 TOKEN: Final = "token"  # noqa: S105 - a name, not a token
 """The name of what a sign-in leaves; written with compare-and-set only."""
+AWAITED: Final = "awaited"
+"""The name of a sign-in that waits for a code: what lets any process go on with it."""
 _VERSION = 1
 _MARK, _NONCE = slice(1, 9), slice(9, 21)
 _SHORTEST = 21 + 16
@@ -150,6 +152,14 @@ def put(
     held = select(here.generation).where(here.account_id == account_id, here.name == name)
     before: int | None = tx.execute(held).scalar()
     _write(tx, lock, Place(account_id, name, (before or 0) + 1), secret, now)
+
+
+def drop(tx: Connection, account_id: int, name: str) -> None:
+    """Remove a secret, where there is one; not for tokens, which go with their account."""
+    if name == TOKEN:
+        raise ValueError("a token goes with its account")
+    here = t.secret.c
+    tx.execute(delete(t.secret).where(here.account_id == account_id, here.name == name))
 
 
 def put_token(

@@ -65,17 +65,16 @@ class PackedWorkout:
 def pack_workout(workout: Workout) -> PackedWorkout:
     """Pack a workout; needs no database."""
     start, end = to_unix(workout.start), to_unix(workout.end)
-    pauses = json.dumps([[pause.start, pause.end] for pause in workout.pauses])
     values = {name: getattr(workout, name) for name in _PLAIN}
+    values["pauses"] = json.dumps([[pause.start, pause.end] for pause in workout.pauses])
     body, name = pack_track(workout.track) if workout.track else (None, b"")
-    said = json.dumps([start, end, pauses, values], sort_keys=True)
     return PackedWorkout(
         key=workout.key,
         start=start,
         end=end,
         samples=len(workout.track.at) if workout.track else 0,
-        hash=_half(said.encode()) + _half(name),
-        values={**values, "pauses": pauses},
+        hash=_told(start, end, values) + _half(name),
+        values=values,
         track=body,
     )
 
@@ -103,7 +102,8 @@ def put_packed(
 ) -> set[int]:
     """Store workouts of one source; return the UTC days of old and new spans that changed.
 
-    A newer record without samples does not say that there are none: those held before stay.
+    A newer record without samples is a summary: it does not say that there are none. The samples
+    held before stay, and so does what they told and the summary leaves open (pauses, a zone).
     """
     richest = on_conflict is OnConflict.RICHEST
     wanted: dict[str, PackedWorkout] = {}
@@ -116,10 +116,11 @@ def put_packed(
     days: set[int] = set()
     for key, packed in sorted(wanted.items()):
         before = held.get(key)
+        if before is not None and not richest and packed.track is None:
+            packed = _with_samples_of(packed, before)  # noqa: PLW2901 - the same, whole
         if before is not None and not _replaces(packed, before, richest=richest):
             continue
-        keeps = before is not None and not richest and packed.track is None
-        changed.append(_with_samples_of(packed, before) if keeps and before else packed)
+        changed.append(packed)
         days.update(days_between(packed.start, packed.end))
         if before is not None:
             days.update(days_between(to_unix(before["start_at"]), to_unix(before["end_at"])))
@@ -193,9 +194,9 @@ def _held(
     tx: Connection, account_id: int, source_id: int, keys: Sequence[str]
 ) -> dict[str, RowMapping]:
     here = t.workout.c
-    query = select(
-        here.key, here.start_at, here.end_at, here.samples, here.hash, here.retired_at
-    ).where(here.account_id == account_id, here.source_id == source_id, here.key == bindparam("k"))
+    query = select(t.workout).where(
+        here.account_id == account_id, here.source_id == source_id, here.key == bindparam("k")
+    )
     found = (tx.execute(query, {"k": key}).mappings().first() for key in keys)
     return {row["key"]: row for row in found if row is not None}
 
@@ -211,8 +212,18 @@ def _replaces(packed: PackedWorkout, before: RowMapping, *, richest: bool) -> bo
 
 
 def _with_samples_of(packed: PackedWorkout, before: RowMapping) -> PackedWorkout:
-    name = packed.hash[:_HALF] + bytes(before["hash"])[_HALF:]
-    return replace(packed, samples=before["samples"], hash=name)
+    """Return a summary with the samples held, and with what only the recording tells."""
+    values = dict(packed.values)
+    if before["samples"]:
+        values |= {name: before[name] for name in _PLAIN if values[name] is None}
+        values["pauses"] = before["pauses"] if values["pauses"] == "[]" else values["pauses"]
+    name = _told(packed.start, packed.end, values) + bytes(before["hash"])[_HALF:]
+    return replace(packed, samples=before["samples"], hash=name, values=values)
+
+
+def _told(start: int, end: int, values: Mapping[str, Any]) -> bytes:
+    plain = {name: values[name] for name in _PLAIN}
+    return _half(json.dumps([start, end, values["pauses"], plain], sort_keys=True).encode())
 
 
 def _half(said: bytes) -> bytes:

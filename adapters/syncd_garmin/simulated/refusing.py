@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from syncd.sim.server import Answer
+from syncd.sim.server import Answer, Handler, Request
 
-HEADERS: Final = {"Server": "cloudflare", "Cache-Control": "no-cache, no-store, private"}
+HEADERS: Final = {"Cache-Control": "no-cache, no-store, private"}
 
 
 class RefusedError(Exception):
@@ -28,3 +28,15 @@ def told(value: object, status: int = 200, **headers: str) -> Answer:
     """Return a JSON answer with the headers of Garmin's front."""
     body = json.dumps(value, separators=(",", ":")).encode()
     return Answer(status, body, "application/json", {**HEADERS, **headers})
+
+
+def refusing(handler: Handler) -> Handler:
+    """Let a handler refuse in Garmin's shape."""
+
+    def answer(request: Request) -> Answer:
+        try:
+            return handler(request)
+        except RefusedError as refused:
+            return refused.answer()
+
+    return answer

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from syncd.cli.screens.paper import Paper, clip
 from syncd.cli.screens.tables import facts_lines
+from syncd.service.admitting import SignedIn
 from syncd.service.attention import day_words, moment
 from syncd.service.enrolling import Added
-from syncd.service.signing_in import SignedIn
 from syncd.service.standing import AccountView, StreamView
 from syncd.walks.phrases import plural_s
 
@@ -105,7 +105,7 @@ def stream_row(stream: StreamView, zone: ZoneInfo) -> Mapping[str, object]:
     }
 
 
-def added_lines(added: Added, summary: str, zone: str, paper: Paper) -> list[str]:
+def added_lines(added: Added, summary: str, zone: str, paper: Paper, advice: str = "") -> list[str]:
     """Return what was added and what to do next."""
     account, person = added.account, added.person.name
     verb = "is back" if added.came_back else "added"
@@ -117,6 +117,8 @@ def added_lines(added: Added, summary: str, zone: str, paper: Paper) -> list[str
             f"{person} is new here; days run in {zone} until the vendor or you say otherwise"
             f" (syncd person set {person} --tz ZONE)."
         )
+    if advice:
+        lines += ["", *paper.wrap(advice), ""]
     verb = "login" if added.needs_sign_in else "sync"
     command = (
         f"syncd account login {account.name}" if verb == "login" else f"syncd sync {account.name}"

@@ -63,6 +63,11 @@ account = Table(
     Column("device_sync_at", Instant),
     Column("grant_ends_at", Instant),
     Column("vendor_user", Text),
+    Column("signed_in_at", Instant),
+    Column("sign_in_after", Instant),
+    Column("sign_in_refusals", Integer, nullable=False, server_default=text("0")),
+    Column("moved_to", BigInteger),
+    Column("begins_at", Instant),
     UniqueConstraint("person_id", "name"),
     sqlite_autoincrement=True,
 )

@@ -56,6 +56,28 @@ def test_a_list_without_samples_leaves_the_samples_that_came_apart(store, accoun
     assert put(store, account, edited) == set()
 
 
+def test_a_list_leaves_open_what_only_the_recording_told(store, account):
+    whole = a_workout(samples=40).model_copy(update={"elevation_source": "barometric"})
+    left_open = {"track": None, "pauses": (), "zone": None, "elevation_source": None}
+    listed = whole.model_copy(update=left_open)
+    put(store, account, listed)
+    put(store, account, whole, write=Write.UPSERT)
+    assert put(store, account, listed) == set()
+    assert held(store, account) == (whole, 1)
+    shorter = listed.model_copy(update={"timer_s": 900.0, "elevation_source": "terrain"})
+    assert put(store, account, shorter) == {DAY}
+    stays = {"timer_s": 900.0, "elevation_source": "terrain"}
+    assert held(store, account) == (whole.model_copy(update=stays), 1)
+
+
+def test_of_an_outing_without_samples_a_newer_list_says_all(store, account):
+    told = a_workout(samples=0)
+    put(store, account, told)
+    bare = told.model_copy(update={"pauses": (), "zone": None, "steps": None})
+    assert put(store, account, bare) == {DAY}
+    assert held(store, account) == (bare, 0)
+
+
 def test_a_deleted_outing_that_comes_back_has_its_samples(store, account):
     whole = a_workout(samples=40)
     put(store, account, whole)
