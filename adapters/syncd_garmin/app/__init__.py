@@ -27,7 +27,9 @@ from syncd_garmin.app.signing_in import begin, resume
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-def _of_now(*, poll_every: timedelta, epoch: timedelta | None = None) -> StreamSpec:
+def _of_now(
+    *, poll_every: timedelta, epoch: timedelta | None = None, keeps_partial: bool = False
+) -> StreamSpec:
     return StreamSpec(
         epoch=epoch,
         longest_window=timedelta.max,
@@ -36,6 +38,7 @@ def _of_now(*, poll_every: timedelta, epoch: timedelta | None = None) -> StreamS
         poll_every=poll_every,
         write=Write.UPSERT,
         whole_day=False,
+        keeps_partial=keeps_partial,
     )
 
 
@@ -51,7 +54,7 @@ STREAMS: Final = {
     ),
     Stream.WORKOUTS: StreamSpec(
         epoch=None,
-        longest_window=90 * DAY,
+        longest_window=31 * DAY,
         lookback=7 * DAY,
         history=None,
         poll_every=HOUR,
@@ -59,12 +62,13 @@ STREAMS: Final = {
     ),
     Stream.ROUTES: StreamSpec(
         epoch=None,
-        longest_window=30 * DAY,
+        longest_window=31 * DAY,
         lookback=7 * DAY,
         history=None,
         poll_every=HOUR,
         write=Write.UPSERT,
         whole_day=False,
+        keeps_partial=True,  # one broken file does not take the others along
     ),
     Stream.DAILY: StreamSpec(
         epoch=DAY,
@@ -75,16 +79,19 @@ STREAMS: Final = {
         window=WindowKind.CIVIL_DAYS,
     ),
     Stream.PROFILE: _of_now(poll_every=DAY),
-    Stream.FILES: _of_now(poll_every=HOUR, epoch=MINUTE),
+    Stream.FILES: _of_now(poll_every=HOUR, epoch=MINUTE, keeps_partial=True),
 }
 """``FILES`` are a watch's own minutes of days that 15-minute steps do not decide."""
 
 adapter = Adapter(
     name="garmin-connect",
     summary="Garmin watches, by the app's own interface: 15-minute steps (unofficial)",
-    capabilities=Capabilities(
-        auth=Password(mfa=True), streams=STREAMS, freshness=Stream.DEVICES
+    advice=(
+        "Garmin does not sanction this road: it may close, and its sign-in fails now and then; the"
+        " account is then told to you and nothing is lost. It shows steps by 15 minutes; days that"
+        " those leave open are decided by the watch's own minutes."
     ),
+    capabilities=Capabilities(auth=Password(mfa=True), streams=STREAMS, freshness=Stream.DEVICES),
     settings=GarminConnectSettings,
     connect=connect,
     parse=parse,

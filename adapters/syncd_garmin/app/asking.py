@@ -6,10 +6,11 @@ means is told by the one table of the contract.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from time import monotonic
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from syncd.contract import Forbidden, Malformed, Response, Transient, refusal
 from syncd_garmin.app.library import Library
@@ -49,6 +50,38 @@ def asked(
     if answer.status >= 400:
         raise error_for(answer, now=now)
     return answer
+
+
+class LibraryHttp:
+    """The package as the client that Garmin's other adapter asks with; paths count, not hosts."""
+
+    def __init__(
+        self, library: Library, ready: Callable[[], None], now: Callable[[], datetime]
+    ) -> None:
+        self._library, self._ready, self._now = library, ready, now
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: object = None,
+        headers: Mapping[str, str] | None = None,
+        passes: Collection[int] = (),
+    ) -> Response:
+        """Send one question, signed in by ``ready``; raises as ``HttpClient`` says."""
+        del json  # nothing of Garmin's is asked with a body
+        self._ready()
+        return asked(
+            self._library,
+            method,
+            urlsplit(url).path,
+            now=self._now(),
+            params=params,
+            accept=(headers or {}).get("accept"),
+            passes=passes,
+        )
 
 
 def error_for(answer: Response, *, now: datetime) -> Exception:

@@ -76,8 +76,7 @@ def offsets(
     """
     if first is None:
         return ()
-    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the clock on the wall
-    begun = utc_offset_s(datetime.fromtimestamp(first, UTC), midnight)
+    begun = offset_of_first(first, day)
     if begun is None:
         return ()
     runs = [OffsetRun(start=first, offset_s=begun)]
@@ -88,6 +87,12 @@ def offsets(
             if now != runs[-1].offset_s:
                 runs.append(OffsetRun(start=start, offset_s=now))
     return tuple(runs)
+
+
+def offset_of_first(first: int, day: date) -> int | None:
+    """Return local minus UTC where ``first`` (Unix seconds) is the midnight that begins a day."""
+    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the clock on the wall
+    return utc_offset_s(datetime.fromtimestamp(first, UTC), midnight)
 
 
 def _spans(rows: Iterable[StepBucket]) -> Iterator[tuple[int, int, StepBucket]]:

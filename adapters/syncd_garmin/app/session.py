@@ -34,7 +34,9 @@ class Session:
     _held: str = field(default="", repr=False)
 
     def start(self) -> None:
-        """Take the kept tokens; raises ``AuthExpired`` where there are none that can be read."""
+        """Take the kept tokens, once; raises ``AuthExpired`` where none can be read."""
+        if self._held:
+            return
         if self.keeper is None:
             raise AuthExpired(_NOBODY)
         self._take(self.keeper.held())

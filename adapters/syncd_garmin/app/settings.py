@@ -1,4 +1,4 @@
-"""What the adapter is told: nothing, but for another address where a simulator answers."""
+"""What the adapter is told: how gently to ask, and another address where a simulator answers."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ class GarminConnectSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     base_url: str | None = Field(default=None, description="an address only for a simulator")
+    spacing_s: float = Field(
+        default=1.0, ge=0.0, le=60.0, description="seconds from one request to the next"
+    )
 
     @field_validator("base_url")
     @classmethod

@@ -33,7 +33,7 @@ _TOO_OFTEN: Final = (
 _WRONG: Final = "Garmin does not know this e-mail and password together."
 _WRONG_CODE: Final = "Garmin did not accept the code. Sign in again for a fresh one."
 _LOST: Final = "This sign-in cannot be continued. Begin again."
-_NO_TOKEN: Final = "Garmin let you in, but handed out nothing to go on with. Try again later."
+_NOTHING_LEFT: Final = "Garmin let you in, but handed out nothing to go on with. Try again later."
 _WAYS: Final = {"email": "e-mail", "sms": "text message", "phone": "text message"}
 
 
@@ -93,7 +93,7 @@ def _attempt(library: Library, ask: Callable[[], Any], *, wrong: str) -> Any:  #
         raise RateLimited(_TOO_OFTEN) from None
     except errors.GarminConnectAuthenticationError as error:
         if "token exchange" in str(error) or "JWT" in str(error):
-            raise Transient(_NO_TOKEN) from None
+            raise Transient(_NOTHING_LEFT) from None
         if "locked" in str(error).lower():
             raise AuthExpired(
                 "Garmin has locked this account. Open it with a browser first."
