@@ -31,6 +31,7 @@ from syncd_garmin.app.library import opened
 from syncd_garmin.app.session import Session
 from syncd_garmin.app.settings import GarminConnectSettings
 from syncd_garmin.app.wire import StepBucket
+from syncd_garmin.archives import is_whole
 from syncd_garmin.civil import DAY, Civil
 from syncd_garmin.client import GarminConnection
 from syncd_garmin.question import Question
@@ -145,6 +146,8 @@ class GarminConnectConnection(GarminConnection):
         facts = {"type": "minutes", "day": f"{day}", "zone": self._zone()}
         if is_nothing(answer):
             facts["gone"] = "yes"
+        elif not is_whole(answer.body):
+            raise Malformed(f"The watch's minutes of {day} are no archive, or only a part of one.")
         return known.done(day), question.payload(answer, facts)
 
     def _rows_again(

@@ -22,6 +22,8 @@ from syncd_garmin.app.settings import GarminConnectSettings
 PACKAGE: Final = "garminconnect"
 TOKEN_PATH: Final = "/di-oauth2-service/oauth/token"  # noqa: S105 - a path
 CURRENT: Final = (0, 3, 20)
+LARGEST_REFUSAL: Final = 1 << 20
+_CHUNK: Final = 1 << 14
 _TALKATIVE: Final = (PACKAGE, "urllib3", "curl_cffi")
 
 if find_spec(PACKAGE) is None:  # the adapter is then listed as not available, with this name
@@ -103,6 +105,8 @@ def _one_session(library: Library, requests: Any) -> Any:  # noqa: ANN401
 
     def heard(answer: Any, *_: object, **__: object) -> None:  # noqa: ANN401
         library.last = answer
+        if answer.status_code >= 300:
+            _read_refusal(answer)
 
     client = library.client
     session = getattr(client, "_api_session", None)
@@ -112,6 +116,17 @@ def _one_session(library: Library, requests: Any) -> Any:  # noqa: ANN401
         client._fresh_api_session = lambda: session  # noqa: SLF001
     session.hooks["response"].append(heard)
     return session
+
+
+def _read_refusal(answer: Any) -> None:  # noqa: ANN401
+    """Read a refusal now, within limits: the package leaves some open, and with them the road."""
+    body = bytearray()
+    with answer:
+        for chunk in answer.iter_content(_CHUNK):
+            body += chunk
+            if len(body) > LARGEST_REFUSAL:
+                break
+    answer._content, answer._content_consumed = bytes(body), True  # noqa: SLF001
 
 
 def _listen_to_tokens(library: Library) -> None:
