@@ -26,7 +26,10 @@ Refuse = Callable[[Any], Any]
 
 
 def prepare(library: Library, refuse: Refuse) -> None:
-    """Let ``refuse`` raise as soon as anything answers 429 or 427; nothing is asked by this."""
+    """Let ``refuse`` raise as soon as anything says "too often"; nothing is asked by this.
+
+    It gets the answer of 429 or 427, or ``None`` where only a body said so.
+    """
     client = library.client
     library.posted = lambda answer: refuse(answer) if answer.status_code in BLOCKED else None
     if hasattr(client, "skip_strategies"):
@@ -36,15 +39,23 @@ def prepare(library: Library, refuse: Refuse) -> None:
     complete = client._complete_mfa  # noqa: SLF001
     old = not hasattr(client, "_mfa_client_state")
 
+    too_often = library.errors.GarminConnectTooManyRequestsError
+
     def by_app(session: Any, email: str, password: str) -> None:  # noqa: ANN401
         _guard(session, refuse)
         if old:
             _read_the_page(library, session)
-        mobile(session, email, password)
+        try:
+            mobile(session, email, password)
+        except too_often:  # it may also hide in a body
+            refuse(None)
 
     def by_browser(session: Any, email: str, password: str) -> None:  # noqa: ANN401
         _guard(session, refuse)
-        portal(session, email, password)
+        try:
+            portal(session, email, password)
+        except too_often:
+            refuse(None)
 
     def with_code(code: str) -> None:
         _guard(client._mfa_session, refuse)  # noqa: SLF001

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NoReturn
 
 from syncd.contract import (
@@ -116,7 +116,9 @@ def _turned_away(said: str) -> Transient:
     return Transient("Garmin's sign-in could not be reached, or did not answer. Try again later.")
 
 
-def _wait(answer: Any) -> Any:  # noqa: ANN401
+def _wait(answer: Any) -> timedelta | None:  # noqa: ANN401
+    if answer is None:
+        return None
     return retry_after(asking.read(answer), now=datetime.now(UTC))
 
 

@@ -110,7 +110,7 @@ class Sso:
     def login(self, request: Request) -> Answer:
         """Answer a password; one without the page's cookie is taken for a robot's."""
         self.passwords += 1
-        if COOKIE not in request.headers.get("cookie", ""):
+        if self.mode is not Mode.CHALLENGE and COOKIE not in request.headers.get("cookie", ""):
             return self._blocked(429)
         turned_away = self._turned_away()
         if turned_away is not None:
@@ -181,8 +181,9 @@ class Sso:
 def routes_of(sso: Sso) -> tuple[tuple[str, str, Callable[[Request], Answer]], ...]:
     """Return (method, pattern, handler) of the sign-in."""
     return (
-        ("GET", "/mobile/sso/en_US/sign-in", sso.page),
-        ("POST", "/mobile/api/login", sso.login),
+        ("GET", "/(?:mobile/sso/en_US|portal/sso/en-US)/sign-in", sso.page),
+        ("GET", "/sso/(?:embed|signin)", sso.page),
+        ("POST", "/(?:mobile|portal)/api/login", sso.login),
         ("POST", "/(?:mobile|portal)/api/mfa/verifyCode", sso.verify),
         ("POST", "/di-oauth2-service/oauth/token", sso.token),
     )
