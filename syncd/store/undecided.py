@@ -27,4 +27,4 @@ def undecided_days(cx: Connection, person_id: int) -> dict[date, str]:
         .order_by(here.day.desc())
         .limit(MOST)
     )
-    return dict(cx.execute(found).tuples())
+    return {row.day: row.why for row in cx.execute(found)}
