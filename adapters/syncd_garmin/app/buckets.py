@@ -20,6 +20,7 @@ LONGEST_S: Final = 3600
 NIGHT_FROM_S, NIGHT_TO_S = 20 * 3600, 11 * 3600
 """By the clock of the wearer: at other times a watch that lies on a table is called asleep."""
 DAY_S: Final = 86_400
+WHOLE_S: Final = range(DAY_S - 3600, DAY_S + 3601)
 
 Span = tuple[int, int, float]
 """Start (Unix seconds), seconds, value."""
@@ -71,17 +72,19 @@ def offsets(
 ) -> tuple[OffsetRun, ...]:
     """Return local time over a day whose rows begin at its local midnight.
 
-    The first row tells it for the day; where the profile's zone says the same there, its clock
-    change is believed too. Nothing where the rows do not begin at a midnight of any zone.
+    The first row tells it for the day; where the person's zone says the same there, its clock
+    change is believed too. Where it does not, only a whole day of rows is believed to begin at its
+    midnight: a wrong local time is worse than none.
     """
     if first is None:
         return ()
-    begun = offset_of_first(first, day)
-    if begun is None:
+    begun, place = offset_of_first(first, day), _zone(zone)
+    at_home = place is not None and _offset(place, first) == begun
+    lasts = told[-1][0] + told[-1][1] - first
+    if begun is None or not (at_home or lasts in WHOLE_S):
         return ()
     runs = [OffsetRun(start=first, offset_s=begun)]
-    place = _zone(zone)
-    if place is not None and _offset(place, first) == begun:
+    if place is not None and at_home:
         for start, _, _ in told:
             now = _offset(place, start)
             if now != runs[-1].offset_s:
