@@ -36,4 +36,3 @@ def test_b4_a_real_day_of_12413_steps_is_an_estimate_with_its_interval(
     assert day.brisk_min_high is not None
     assert 0 < day.brisk_min < 30 < day.brisk_min_high + 15
     assert "from 15-minute steps" in day.reason
-    print(day.reason)
