@@ -57,7 +57,7 @@ STREAMS: Final = {
         longest_window=31 * DAY,
         lookback=7 * DAY,
         history=None,
-        poll_every=HOUR,
+        poll_every=2 * HOUR,
         whole_day=False,
     ),
     Stream.ROUTES: StreamSpec(
@@ -65,15 +65,15 @@ STREAMS: Final = {
         longest_window=31 * DAY,
         lookback=7 * DAY,
         history=None,
-        poll_every=HOUR,
+        poll_every=2 * HOUR,
         write=Write.UPSERT,
         whole_day=False,
         keeps_partial=True,  # one broken file does not take the others along
     ),
     Stream.DAILY: StreamSpec(
         epoch=DAY,
-        longest_window=28 * DAY,
-        lookback=2 * DAY,
+        longest_window=27 * DAY,
+        lookback=3 * DAY,  # as steps: a fresh look at those takes the floors of their days along
         history=None,
         poll_every=DAY,
         window=WindowKind.CIVIL_DAYS,

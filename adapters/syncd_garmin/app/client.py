@@ -46,8 +46,8 @@ LAST_USED: Final = "/device-service/deviceservice/mylastused"
 MINUTES: Final = "/download-service/files/wellness/"
 RELOAD: Final = "/wellness-service/wellness/epoch/request/"
 ANY: Final = "*/*"
-FEW_DAYS: Final = 4
-"""So many days are asked one by one, for then Garmin tells their floors as well."""
+FEW_DAYS: Final = 5
+"""Fewer days are asked one by one, for then Garmin tells their floors as well."""
 LONGEST_RANGE: Final = 28
 _ANYWHERE: Final = "https://connectapi.garmin.com"
 _KEPT_DAYS: Final = 3
@@ -89,40 +89,44 @@ class GarminConnectConnection(GarminConnection):
         yield question.payload(self._asked(question, LAST_USED, {}, gone=True), {"type": "device"})
 
     def minutes_of_days(self, question: Question) -> Iterator[RawPayload]:
-        """Yield rows of steps and floors of the days that the window touches.
+        """Yield rows of steps of the days that the window touches.
 
         Where Garmin cuts its days elsewhere than we do, a day on either side belongs to it too.
         """
         civil, window = Civil.of(self._context), question.window
         first, last = civil.touched(window)
-        day = first
-        while day <= last:
+        for day in _days(first, last):
             payload, rows = self._rows(question, day)
             start, end = _told(rows, day)
             if day == first and start is not None and start > window.start:
-                earlier, _ = self._rows(question, day - DAY)
-                yield from self._with_floors(question, earlier, day - DAY)
-            yield from self._with_floors(question, payload, day)
+                yield self._rows(question, day - DAY)[0]
+            yield payload
             if day == last and end is not None and end < window.end:
                 later, rows = self._rows(question, day + DAY)
                 if rows:
-                    yield from self._with_floors(question, later, day + DAY)
-            day += DAY
+                    yield later
 
     def sums_of_days(self, question: Question) -> Iterator[RawPayload]:
-        """Yield totals of the days that the window touches; few with floors, many in one answer.
+        """Yield totals of the days that the window touches.
 
-        Raises ``Forbidden`` where the person hides them.
+        Few days are asked one by one, with their floors by 15 minutes; many, as a past has, in one
+        answer that knows no floors. Raises ``Forbidden`` where the person hides them.
         """
         first, last = Civil.of(self._context).touched(question.window)
-        if (last - first).days < FEW_DAYS:
-            for day in _days(first, last):
-                answer = self._asked(question, SUMMARY + self._name(), {"calendarDate": f"{day}"})
-                payload = question.payload(answer, {"type": "day"})
-                yield payload
-                if wire.read(wire.DailySummary, payload, "a day's summary").privacy_protected:
-                    raise closed_to_us("the sums of days")
-            return
+        one_by_one = (last - first).days < FEW_DAYS
+        yield from (self._one_by_one if one_by_one else self._ranges)(question, first, last)
+
+    def _one_by_one(self, question: Question, first: date, last: date) -> Iterator[RawPayload]:
+        for day in _days(first, last):
+            answer = self._asked(question, SUMMARY + self._name(), {"calendarDate": f"{day}"})
+            payload = question.payload(answer, {"type": "day"})
+            yield payload
+            if wire.read(wire.DailySummary, payload, "a day's summary").privacy_protected:
+                raise closed_to_us("the sums of days")
+            answer = self._asked(question, f"{FLOORS}{day}", {})
+            yield question.payload(answer, {"type": "floors"})
+
+    def _ranges(self, question: Question, first: date, last: date) -> Iterator[RawPayload]:
         while first <= last:
             end = min(last, first + timedelta(days=LONGEST_RANGE - 1))
             answer = self._asked(question, f"{DAILY_STEPS}{first}/{end}", {})
@@ -181,13 +185,6 @@ class GarminConnectConnection(GarminConnection):
             nothing = Window(payload.covers.start, payload.covers.start)
             return replace(payload, covers=nothing), rows
         return payload, rows
-
-    def _with_floors(
-        self, question: Question, payload: RawPayload, day: date
-    ) -> Iterator[RawPayload]:
-        yield payload
-        answer = self._of_day(question, day, f"{FLOORS}{day}", {})
-        yield question.payload(answer, {"type": "floors"}, covers=payload.covers)
 
     def _of_day(
         self, question: Question, day: date, path: str, params: Mapping[str, str]

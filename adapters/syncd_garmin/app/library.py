@@ -105,7 +105,7 @@ def _one_session(library: Library, requests: Any) -> Any:  # noqa: ANN401
 
     def heard(answer: Any, *_: object, **__: object) -> None:  # noqa: ANN401
         library.last = answer
-        if answer.status_code >= 300:
+        if answer.status_code == 204 or answer.status_code >= 300:
             _read_refusal(answer)
 
     client = library.client
@@ -119,7 +119,7 @@ def _one_session(library: Library, requests: Any) -> Any:  # noqa: ANN401
 
 
 def _read_refusal(answer: Any) -> None:  # noqa: ANN401
-    """Read a refusal now, within limits: the package leaves some open, and with them the road."""
+    """Read what is no data now, within limits: the package leaves it open, and with it the road."""
     body = bytearray()
     with answer:
         for chunk in answer.iter_content(_CHUNK):

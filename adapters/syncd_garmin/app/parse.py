@@ -110,7 +110,7 @@ def _nothing(payload: RawPayload) -> Iterator[CanonicalRecord]:
 _READERS: Final[Mapping[tuple[Stream, str], Callable[[RawPayload], Iterable[CanonicalRecord]]]] = {
     (Stream.DEVICES, "device"): _device,
     (Stream.STEPS, "rows"): _rows,
-    (Stream.STEPS, "floors"): _floors,
+    (Stream.DAILY, "floors"): _floors,
     (Stream.DAILY, "day"): _day,
     (Stream.DAILY, "steps"): _steps,
     (Stream.FILES, "rows"): _rows,

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from unittest.mock import patch
 
@@ -18,7 +18,10 @@ from syncd.service.password_sign_in import PasswordSignIn
 from syncd.service.refreshing import refresh
 from syncd.service.syncing import Engine, SyncReport, Wish, sync_account
 from syncd.settings import Settings, StoreLockSettings
-from syncd.sim.cloud import Cloud
+from syncd.sim.characters import Character
+from syncd.sim.cloud import Cloud, sync_times
+from syncd.sim.truth import Truth
+from syncd.sim.walker import Life, live
 from syncd.store import Store, accounts, derived, journal, people, streams
 from syncd.store.store_lock import StoreLock, make_store_lock
 from syncd.testing.fakes import SetClock
@@ -31,6 +34,8 @@ FRESH = Wish(slices_most=0)
 BY_CADENCE = {"speed_min_kmh": None, "uphill_credit": False}
 """Knobs under which a true brisk minute is one of a hundred steps, and nothing else."""
 ADAPTER = registry.find("garmin-connect")
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+FIRST = date(2026, 1, 12)
 
 
 @dataclass
@@ -152,3 +157,10 @@ def garmin_home(
         home = Home(store, vendor, engine, roads, lock, clock, person.id, account.id)
         home.signs_in()
         yield home
+
+
+def lived(who: Character, seed: int, days: int) -> tuple[Truth, Cloud]:
+    """Return a life from ``FIRST`` on, some days longer than asked, and what Garmin makes of it."""
+    life = Life(seed=seed, first_day=FIRST, days=days + 4, home="Europe/Berlin", who=who)
+    truth = live(life)
+    return truth, Cloud(truth, sync_times(truth, seed=seed))
