@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from base64 import urlsafe_b64decode
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -34,9 +34,6 @@ class GarminSettings(BaseModel):
     base_url: str = Field(
         default_factory=_usual_address,
         description="another address only for a simulator; also GARMIN_PERSONAL_API_BASE_URL",
-    )
-    key_ends: date | None = Field(
-        default=None, description="the day the Garmin key ends; you are told a week before"
     )
     spacing_s: float = Field(
         default=1.0, ge=0.0, le=60.0, description="seconds from one request to the next"
@@ -72,12 +69,7 @@ def exchange(settings: GarminSettings, key: str, http: HttpClient) -> Issued:
     if answer.status in _REFUSED:
         raise _refused(answer)
     token = answer.body.decode("ascii", "replace").strip()
-    ends = settings.key_ends
-    return Issued(
-        access=token,
-        expires_at=_expiry(token),
-        key_ends_at=None if ends is None else datetime.combine(ends, time(0), tzinfo=UTC),
-    )
+    return Issued(access=token, expires_at=_expiry(token))  # when the key ends, Garmin mails only
 
 
 def _refused(answer: Response) -> AuthExpired | Transient:

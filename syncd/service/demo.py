@@ -27,7 +27,7 @@ from typing import Any
 from urllib.request import ProxyHandler, build_opener
 from zoneinfo import ZoneInfo
 
-from syncd.contract import Adapter, ConfigError
+from syncd.contract import Adapter, ConfigError, OAuth2, Stream
 from syncd.ingest import registry, simulators
 from syncd.service.connecting import Roads
 from syncd.service.signing_in import sign_in
@@ -48,6 +48,7 @@ SILENT_FROM, SILENT_UNTIL = time(20), time(7)
 """Petra's watch reaches no telephone from the first evening to the second morning after it."""
 ASLEEP, AWAKE = time(23), time(6, 40)
 PATIENCE_S = 30.0
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(slots=True)
@@ -144,9 +145,12 @@ def staged(folder: Path, *, now: datetime, days: int = DAYS) -> Iterator[Stage]:
 
 
 def _vendor() -> tuple[str, Simulator]:
-    """Return the first vendor that can be run here: which one it is makes no difference."""
+    """Return the first vendor here that tells minutes and is signed in to in a browser."""
     for name in simulators.names():
-        return name, simulators.find(name)
+        capabilities = registry.find(name).capabilities
+        auth, steps = capabilities.auth, capabilities.streams.get(Stream.STEPS)
+        if isinstance(auth, OAuth2) and not auth.renews_itself and steps and steps.epoch == MINUTE:
+            return name, simulators.find(name)
     raise ConfigError("No vendor that can be run on this machine is installed, so no demo either.")
 
 

@@ -74,9 +74,25 @@ def test_an_adapter_sees_the_contract_and_the_formats_only(folder):
         for name in imports(file)
         if name.startswith("syncd")
         and not within(name, "syncd.contract", "syncd.formats", folder.name)
-        and not (file.name == "simulator.py" and within(name, "syncd.sim"))
+        and not (simulates(file) and within(name, "syncd.sim"))
     ]
     assert outside == []
+
+
+@pytest.mark.parametrize("folder", ADAPTERS, ids=lambda f: f.name)
+def test_what_an_adapter_reads_with_knows_nothing_of_its_simulator(folder):
+    inside = [
+        f"{file.relative_to(ROOT)}: {name}"
+        for file in modules(folder)
+        for name in imports(file)
+        if not simulates(file) and {"simulator", "simulated"} & set(name.split("."))
+    ]
+    assert inside == []
+
+
+def simulates(file: Path) -> bool:
+    """Tell whether a module is of a simulator, or of what an adapter's simulators share."""
+    return file.name == "simulator.py" or file.parent.name == "simulated"
 
 
 def test_every_adapter_is_guarded_by_the_import_contracts():
