@@ -20,8 +20,8 @@ from syncd.contract import (
     Retired,
     Transient,
 )
-from syncd.ingest.http import Limits, VendorClient
 from syncd.contract.refusals import LONGEST_WAIT, refusal, retry_after
+from syncd.ingest.http import Limits, VendorClient
 from syncd.sim.faults import WAIT, FaultKind, Faults
 from syncd.sim.server import Answer, Request, SimServer
 from syncd.testing.fakes import SetClock, listening
