@@ -52,7 +52,7 @@ class TestGarminConnect(AdapterConformance):
     @contextmanager
     def sandbox(self) -> Iterator[Sandbox]:
         # The one fault that has to be waited for.
-        with account() as one, patch.object(asking, "SILENCE_S", 0.3):
+        with account() as one, patch.object(asking, "SILENCE_S", 1.0):
             yield Sandbox(
                 connect=one.connected,
                 faults=one.vendor.faults,

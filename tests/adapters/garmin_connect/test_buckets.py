@@ -123,13 +123,13 @@ def test_floors_are_found_by_the_columns_that_garmin_tells():
             [0, "2026-01-12T08:15:00.0", 9, "2026-01-12T08:00:00.0"],
         ],
     }
-    [floors] = records(chart, kind="floors")
+    [floors] = records(chart, kind="floors", stream=Stream.DAILY)
     assert (floors.series, floors.value, floors.duration) == ("floors", (2.5,), (900,))
     assert floors.start == (start + 9 * 3600,)
     empty = {"floorsValueDescriptorDTOList": [], "floorValuesArray": []}
-    assert records(empty, kind="floors") == []
+    assert records(empty, kind="floors", stream=Stream.DAILY) == []
     with pytest.raises(Malformed):
-        records({**chart, "floorsValueDescriptorDTOList": []}, kind="floors")
+        records({**chart, "floorsValueDescriptorDTOList": []}, kind="floors", stream=Stream.DAILY)
 
 
 @pytest.mark.parametrize("said", [{}, {"lastUsedDeviceUploadTime": None}, b""])
@@ -168,7 +168,7 @@ def test_v9_the_quarters_of_a_real_day_add_up_to_what_garmin_says_of_it(realdata
     assert sum(steps.value) == 12_413 == told["totalSteps"]
     assert max(steps.value) == 1006
     assert steps.offsets[0].offset_s == -6 * 3600
-    [climbed] = records(floors, kind="floors", **day)
+    [climbed] = records(floors, kind="floors", stream=Stream.DAILY, **day)
     assert 0 <= told["floorsAscended"] - sum(climbed.value) < 1  # whole floors here
     [total] = records(told, kind="day", stream=Stream.DAILY, covers=covers)
     assert (total.steps, round(total.floors, 2)) == (12_413, 29.79)
