@@ -7,7 +7,7 @@ are printed: ``pytest tests/accuracy -s``; all of them with ``-m soak``.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from statistics import mean
 
@@ -18,7 +18,7 @@ from syncd.sim.characters import IN_PAIN, OFFICE, STEADY, Character
 from syncd.sim.cloud import Cloud, sync_times
 from syncd.sim.truth import Truth
 from syncd.store import open_store
-from syncd.walks.model import Day, Outcome, Resolution, State
+from syncd.walks.model import Day, Outcome, State
 from tests.adapters.garmin_connect.home import DAY, FIRST, HOUR, Home, garmin_home, lived
 
 OVER = {State.JUDGED, State.FINAL}
@@ -35,13 +35,13 @@ class Score:
         self.off: list[int] = []
         self.off_fine: list[int] = []
 
-    def add(self, day: Day, true: int) -> None:
+    def add(self, day: Day, true: int, *, fetched: bool) -> None:
         if day.state not in OVER or day.outcome is None:
             return
         self.said[day.outcome, true >= TARGET] += 1
         if day.brisk_min is not None:
             self.off.append(day.brisk_min - true)
-            if day.resolution is Resolution.MINUTE:
+            if fetched:
                 self.off_fine.append(day.brisk_min - true)
 
     def right(self, *outcomes: Outcome) -> tuple[int, int]:
@@ -56,7 +56,7 @@ class Score:
         parts = [
             f"{o} {g}/{n}" for o in Outcome if (n := self.right(o)[1]) for g in (self.right(o)[0],)
         ]
-        fine = f", in minutes {mean(self.off_fine):+.2f}" if self.off_fine else ""
+        fine = f", of fetched minutes {mean(self.off_fine):+.2f}" if self.off_fine else ""
         return (
             f"{name}: {sum(self.said.values())} days, bias {mean(self.off):+.2f}{fine};"
             f" unknown {self.unknown():.0%}; {'; '.join(parts)}"
@@ -64,8 +64,10 @@ class Score:
 
 
 def judged(home: Home, truth: Truth, score: Score) -> None:
+    files = [line.path for line in home.vendor.server.log if "files/wellness" in line.path]
+    fetched = {date.fromisoformat(path[-10:]) for path in files}
     for day, told in home.days().items():
-        score.add(told, truth.true_brisk_minutes(day))
+        score.add(told, truth.true_brisk_minutes(day), fetched=day in fetched)
 
 
 def looped(who: Character, seed: int, days: int, folder: Path) -> tuple[Score, Score]:
