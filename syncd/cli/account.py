@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from syncd.cli import applying, login
+from syncd.cli import applying, login, migrating
 from syncd.cli.invocation import say
 from syncd.cli.options import JsonOption, YesOption, invocation_of
 
@@ -100,6 +100,7 @@ def show(ctx: typer.Context, name: NameArgument, json: JsonOption = False) -> No
 
 
 group.command("login")(login.login)
+group.command("migrate")(migrating.migrate)
 
 
 @group.command("pause")

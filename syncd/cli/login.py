@@ -63,12 +63,14 @@ def login(
     """
     from syncd.cli.screens.accounts import signed_in_lines
     from syncd.ingest import registry
+    from syncd.service.moving import refuse_moved
     from syncd.service.whereabouts import zone_now
 
     invocation = invocation_of(ctx)
     with invocation.store() as store:
         with store.read() as cx:
             account = the_account(cx, name)
+            refuse_moved(cx, account)
             zone = zone_now(cx, account.person_id, invocation.clock())
         adapter = registry.find(account.vendor)
         change_settings(invocation, store, adapter, account, settings)

@@ -37,7 +37,7 @@ def status(ctx: typer.Context, json: JsonOption = False) -> None:
         say([_with_service(document("accounts", [_account(one) for one in known]), running)])
         return
     rows = [{"name": one.account.name, "words": _words(invocation, one)} for one in known]
-    needs = [need for one in known if (need := _need(one))]
+    needs = [need for one in known if (need := _need(invocation, one))]
     say(status_lines(_service(invocation, found), rows, needs, invocation.paper))
 
 
@@ -128,6 +128,8 @@ def _words(invocation: Invocation, one: AccountHealth) -> str:
     account = one.account
     if one.paused:
         return "Paused by you."
+    if account.moved_to is not None:
+        return account.why or "Moved."
     if one.needs_person:
         return "Stopped; see below."
     if one.in_run:
@@ -143,8 +145,11 @@ def _words(invocation: Invocation, one: AccountHealth) -> str:
     return f"{synced}{data}{late or next_at}"
 
 
-def _need(one: AccountHealth) -> str | None:
+def _need(invocation: Invocation, one: AccountHealth) -> str | None:
     """Return what a person has to do for an account, ``None`` where that is nothing."""
+    from zoneinfo import ZoneInfo
+
+    from syncd.service.attention import ending
     from syncd.service.doctor import PROBLEM, account_words
 
     level, words = account_words(one)
@@ -153,7 +158,7 @@ def _need(one: AccountHealth) -> str | None:
         return f"{one.account.name}: {words}"
     if hollow:
         return f"{one.account.name}: nothing new in {', '.join(hollow)} for days: syncd doctor"
-    return None
+    return ending(one.account, ZoneInfo(invocation.zone.name), one.now) if one.runs else None
 
 
 def _moment(invocation: Invocation, at: datetime) -> str:

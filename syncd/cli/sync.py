@@ -86,18 +86,21 @@ def _chosen(store: Store, names: Sequence[str], now: datetime) -> _Chosen:
     """Return the accounts that are meant; a named one is asked even while it waits."""
     from syncd.cli.errors import UsageProblem
     from syncd.cli.login import the_account
+    from syncd.service.moving import refuse_moved
     from syncd.store import logins
 
     with store.read() as cx:
         if names:
             found = [the_account(cx, name) for name in dict.fromkeys(names)]
             for one in found:
+                refuse_moved(cx, one)
                 if one.paused_at is not None:
                     raise UsageProblem(
                         f"{one.name} is paused. To go on: syncd account resume {one.name}"
                     )
             return _Chosen(found, [])
-        runs = [one for one in logins.listing(cx) if one.paused_at is None]
+        known = [one for one in logins.listing(cx) if one.moved_to is None]
+        runs = [one for one in known if one.paused_at is None]
         if not runs:
             raise UsageProblem("There is no account to sync. To have one: syncd account add VENDOR")
         left = {one.id: why for one in runs if (why := _why_not(cx, one, now)) is not None}

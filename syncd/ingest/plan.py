@@ -55,13 +55,16 @@ def is_due(spec: StreamSpec, asked: datetime | None, now: datetime) -> bool:
     return now - asked >= spec.poll_every * (1 - EARLY)
 
 
-def fresh_windows(spec: StreamSpec, cursor: Cursor | None, moment: Moment) -> list[Window]:
+def fresh_windows(
+    spec: StreamSpec, cursor: Cursor | None, moment: Moment, begins: datetime | None = None
+) -> list[Window]:
     """Return the windows up to now, oldest first, each at most ``spec.longest_window``.
 
     From the watermark less the lookback once a day and after a silence of a device, else from
-    local midnight or the watermark, whichever is earlier; never further back than the history.
+    local midnight or the watermark, whichever is earlier; never further back than the history, nor
+    than a lookback before the account ``begins``.
     """
-    first = _oldest(spec, moment.now)
+    first = _oldest(spec, moment.now, begins)
     if knows_no_window(spec):
         return [Window(moment.now - FULL_EVERY, moment.now)]
     if cursor is None:
@@ -93,9 +96,14 @@ def advanced(before: Cursor | None, reached: Window, synced: datetime | None) ->
     return max(known, before.watermark if before else reached.start)
 
 
-def history_window(spec: StreamSpec, now: datetime, since: datetime | None) -> Window:
-    """Return the past a backfill wants: ``since`` on, not further back than the vendor keeps."""
-    first = _oldest(spec, now)
+def history_window(
+    spec: StreamSpec, now: datetime, since: datetime | None, begins: datetime | None = None
+) -> Window:
+    """Return the past a backfill wants: ``since`` on, not further back than the vendor keeps.
+
+    Where nobody says since when, not further than a lookback before the account ``begins``.
+    """
+    first = _oldest(spec, now, begins if since is None else None)
     start = max(first, since) if since else first
     return Window(min(start, now), now)
 
@@ -104,8 +112,9 @@ NO_LIMIT = timedelta(days=3650)
 """How far back a stream without a limit is asked for."""
 
 
-def _oldest(spec: StreamSpec, now: datetime) -> datetime:
-    return now - (NO_LIMIT if spec.history is None else spec.history)
+def _oldest(spec: StreamSpec, now: datetime, begins: datetime | None) -> datetime:
+    first = now - (NO_LIMIT if spec.history is None else spec.history)
+    return first if begins is None else max(first, begins - spec.lookback)
 
 
 def _full_is_due(moment: Moment) -> bool:

@@ -22,6 +22,7 @@ from syncd.contract import (
     Window,
 )
 from syncd.service.connecting import Entry, Roads
+from syncd.service.moving import take_over
 from syncd.store import accounts, logins, secrets
 from syncd.store.accounts import Account
 from syncd.store.secrets import Secret
@@ -102,6 +103,7 @@ def keep(roads: Roads, account: Account, lock: StoreLock, held: Held) -> Account
             if kept is not None:
                 secrets.drop(tx, account.id, secrets.AWAITED)
                 logins.signed_in(tx, account.id, user=held.user, ends_at=held.ends_at, now=now)
+                take_over(tx, account.id, now)
                 log.info("signed in account=%s", account.name)
                 return accounts.get(tx, account.id)
     raise ConfigError(f"{account.name} is being signed in to from somewhere else. Try again.")

@@ -48,11 +48,24 @@ def need(account: Account, zone: ZoneInfo, now: datetime) -> str | None:
             return f"{account.name}: nobody has signed in yet: {again}"
         return f"{account.name}: {account.why or 'the sign-in has ended.'} Sign in again: {again}"
     if account.state == due.RETIRED:
-        return f"{account.name}: {account.why}"
+        moved = account.moved_to is not None
+        return None if moved else f"{account.name}: {account.why} {moves_on(account.name)}"
+    return ending(account, zone, now)
+
+
+def moves_on(name: str) -> str:
+    """Return what a person types whose vendor has switched its interface off."""
+    return f"To move on, with its days kept: syncd account migrate {quoted(name)} --to VENDOR"
+
+
+def ending(account: Account, zone: ZoneInfo, now: datetime) -> str | None:
+    """Return that the sign-in to an account ends by itself soon, ``None`` where it does not."""
     ends = account.grant_ends_at
-    if ends is not None and ends - now <= SAID_BEFORE:
-        return f"The sign-in of {account.name} ends on {day_words(ends, zone)}: {again}"
-    return None
+    if ends is None or ends - now > SAID_BEFORE:
+        return None
+    verb = "ends" if now < ends else "was to end"
+    again = f"syncd account login {quoted(account.name)}"
+    return f"The sign-in of {account.name} {verb} on {day_words(ends, zone)}: {again}"
 
 
 def wait(account: Account, zone: ZoneInfo, now: datetime) -> str | None:

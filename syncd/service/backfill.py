@@ -42,7 +42,7 @@ def want_history(holder: Holder, wanted: Sequence[Stream], since: datetime | Non
         for stream in wanted:
             spec = holder.adapter.capabilities.streams[stream]
             before = runs_of(tx, holder.account.id, stream)
-            span = history_window(spec, _begun(holder, before), since)
+            span = history_window(spec, _begun(holder, before), since, holder.account.begins_at)
             known = _reopened(before, span) if since else before
             after = gaps.wanted(known, span)
             if after != before:

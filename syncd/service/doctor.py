@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from syncd.contract import Adapter, AuthExpired, ConfigError, NoAuth, StoreError, SyncdError, Window
+from syncd.service.attention import SAID_BEFORE, moves_on
 from syncd.service.daemon import SLACK
 from syncd.service.health import AccountHealth, StreamHealth, health
 from syncd.service.loading import day_of
@@ -139,7 +140,7 @@ class Doctor:
     def _sign_in(self, one: AccountHealth) -> Iterator[Check]:
         """Yield whether the sign-in can be opened, and whether it soon ends by itself."""
         name, account = f"{one.account.name} sign-in", one.account
-        if account.state == due.NEEDS_SIGN_IN:
+        if account.state == due.NEEDS_SIGN_IN or account.moved_to is not None:
             return  # said already, with the way out
         try:
             if isinstance(self.find(account.vendor).capabilities.auth, NoAuth):
@@ -151,6 +152,8 @@ class Doctor:
         ends = account.grant_ends_at
         if ends is None:
             yield Check(name, OK, "Here, and the store lock opens it.")
+        elif ends - one.now > SAID_BEFORE:
+            yield Check(name, OK, f"Here, and the store lock opens it. It ends at {_at(ends)}.")
         else:
             again = f"Sign in before that: syncd account login {account.name}"
             yield Check(name, NOTE, f"The vendor ends it at {_at(ends)}. {again}")
@@ -219,8 +222,10 @@ def _stopped(one: AccountHealth) -> tuple[str, str]:
     name, why = one.account.name, one.account.why or ""
     if one.account.state == due.NEEDS_SIGN_IN:
         return PROBLEM, f"{why} Sign in again: syncd account login {name}".strip()
+    if one.account.moved_to is not None:
+        return OK, f"{why} What it brought stays."
     if one.account.state == due.RETIRED:
-        return PROBLEM, f"The vendor has ended it. {why}".strip()
+        return PROBLEM, f"The vendor has ended it. {why} {moves_on(name)}"
     return NOTE, f"Paused by you. To go on: syncd account resume {name}"
 
 

@@ -80,7 +80,8 @@ class AccountHealth:
     @property
     def needs_person(self) -> bool:
         """Return whether nothing happens until a person acts."""
-        return self.account.state in {due.NEEDS_SIGN_IN, due.RETIRED}
+        stopped = self.account.state in {due.NEEDS_SIGN_IN, due.RETIRED}
+        return stopped and self.account.moved_to is None
 
     @property
     def in_run(self) -> bool:

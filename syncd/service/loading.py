@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from syncd.contract import OffsetRun, Series, SourceKind
+from syncd.service.tenures import rank_at, spoken, tenures
 from syncd.service.wearing import told
 from syncd.store import journal, people, series, series_days, sources, totals, workouts
 from syncd.store.columns import Columns
@@ -68,10 +69,7 @@ def target_on(targets: Sequence[Target], day: date) -> Target:
 def load(cx: Connection, person_id: int, first_day: int, last_day: int) -> History:
     """Return the person's history over UTC days ``first_day``..``last_day``, both included."""
     first, end = first_day * DAY_MIN, (last_day + 1) * DAY_MIN
-    rows = sorted(
-        (s for s in sources.of_person(cx, person_id) if s.retired_at is None),
-        key=lambda s: (s.rank, s.key, s.account_id),
-    )
+    rows = sorted(sources.of_person(cx, person_id), key=lambda s: (s.rank, s.key, s.account_id))
     packed = series_days.load(cx, person_id, Series.STEPS, first_day, last_day)
     grids: dict[int, Grid] = {row.id: Grid(first, end - first) for row in rows}
     for day in packed:
@@ -80,24 +78,31 @@ def load(cx: Connection, person_id: int, first_day: int, last_day: int) -> Histo
     _lay_counters(cx, person_id, grids, first * 60, end * 60)
     by_id = {row.id: row for row in rows}
     daily = totals.load_daily(cx, person_id, first_day - 1, last_day + 1)
+    zones = [(z.from_day, z.zone) for z in people.zones(cx, person_id)]
+    held = tenures(cx, person_id, rows, zones)
     outings = originals(
         [
-            Outing(workout=w.workout, source_id=w.source_id, source_key=s.key, rank=s.rank)
+            Outing(workout=w.workout, source_id=w.source_id, source_key=s.key, rank=rank)
             for w in workouts.load(cx, person_id, first * 60, end * 60)
             if (s := by_id.get(w.source_id)) is not None
+            if (rank := rank_at(held.get(s.id), s.rank, to_unix(w.workout.start))) is not None
         ]
     )
     wear = told(cx, person_id, Series.WEAR, first_day, last_day)
     asleep = told(cx, person_id, Series.SLEEP, first_day, last_day)
-    zones = [(z.from_day, z.zone) for z in people.zones(cx, person_id)]
     line = _timeline(zones, [grids[row.id] for row in reversed(rows)], outings, first, end)
     return History(
         first=first,
         end=end,
         line=line,
-        sources=tuple(
-            _view(row, grids[row.id], daily.get(row.id, {}), wear.get(row.id), asleep.get(row.id))
-            for row in rows
+        sources=spoken(
+            [
+                _view(
+                    row, grids[row.id], daily.get(row.id, {}), wear.get(row.id), asleep.get(row.id)
+                )
+                for row in rows
+            ],
+            held,
         ),
         outings=outings,
         targets=targets_of(cx, person_id),

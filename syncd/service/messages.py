@@ -28,7 +28,7 @@ DIGEST_WEEKS = 12
 ASKING = frozenset(
     {
         *(Kind.NEEDS_SIGN_IN, Kind.RETIRED, Kind.SILENT, Kind.FAILING),
-        *(Kind.FLARE, Kind.FIRST_TARGET),
+        *(Kind.SIGN_IN_ENDS, Kind.FLARE, Kind.FIRST_TARGET),
     }
 )
 
@@ -137,7 +137,8 @@ def _is_no_longer_missed(day: Day) -> bool:
 
 def _holding(cx: Connection, person_id: int, local: datetime) -> Callable[[Notice], bool]:
     """Return what tells whether a notice still is as it was written down."""
-    states = {account.name: account.state for account in accounts.of_person(cx, person_id)}
+    mine = accounts.of_person(cx, person_id)
+    states = {account.name: account.state for account in mine if account.moved_to is None}
     silent = {(one.kind, one.subject) for one, _ in account_notices(cx, person_id, local)}
     flares = {
         mark.first_day.isoformat()

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import Connection
 
 from syncd.service.asking import target_hint
+from syncd.service.attention import quoted
 from syncd.service.derive import Tell
 from syncd.service.loading import target_on, targets_of
 from syncd.service.marks import listing
@@ -17,7 +18,7 @@ from syncd.store.accounts import Account
 from syncd.store.instants import from_unix
 from syncd.walks.flares import flare_question
 from syncd.walks.model import Day, Mark
-from syncd.walks.notice_sentences import failing_words, silent_words
+from syncd.walks.notice_sentences import ending_words, failing_words, silent_words
 from syncd.walks.notices import (
     SILENT_AFTER,
     Kind,
@@ -33,6 +34,10 @@ from syncd.walks.offsets import DAY_S
 TOLD_FOR = timedelta(days=7)
 """A day that ended longer ago is told in the digest only."""
 LOOK_BACK = timedelta(days=14)
+ENDS_SOON = timedelta(days=7)
+"""A sign-in or key that ends by itself is told so long before."""
+SHORT_LIFE, ENDS_VERY_SOON = timedelta(days=14), timedelta(days=1)
+"""One that lives no longer than the first is told the second before: sooner would be at once."""
 DIGEST_UNTIL_WEEKDAY = 2
 """A digest that could not be sent on Monday is sent until Wednesday."""
 A_DAY = timedelta(days=1)
@@ -127,13 +132,27 @@ def has_digest(cx: Connection, person_id: int, local: datetime) -> bool:
 
 
 def account_notices(cx: Connection, person_id: int, local: datetime) -> list[tuple[Owed, str]]:
-    """Return what is to be said of accounts without data or without a sync that worked."""
+    """Return what is to be said of accounts: no data, no sync that worked, a sign-in that ends."""
     found = []
     for account in accounts.of_person(cx, person_id):
         runs = account.vendor != accounts.FILES and account.paused_at is None
         if runs and account.state in (due.ACTIVE, due.WAITING):
-            found += _silence(cx, account, local)
+            found += [*_silence(cx, account, local), *_ending(account, local)]
     return found
+
+
+def _ending(account: Account, local: datetime) -> list[tuple[Owed, str]]:
+    """Return what to say of a sign-in that ends by itself soon."""
+    ends = account.grant_ends_at
+    if ends is None:
+        return []
+    lives = ends - (account.signed_in_at or account.created_at)
+    if ends - local > (ENDS_VERY_SOON if lives <= SHORT_LIFE else ENDS_SOON):
+        return []
+    again = f"syncd account login {quoted(account.name)}"
+    day = ends.astimezone(local.tzinfo).date()
+    words = ending_words(account.name, day, local.date(), again)
+    return [(Owed(Kind.SIGN_IN_ENDS, _subject(account, ends)), words)]
 
 
 def _silence(cx: Connection, account: Account, local: datetime) -> list[tuple[Owed, str]]:

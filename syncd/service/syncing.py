@@ -17,6 +17,7 @@ from syncd.contract import Adapter, Connection, Stream, SyncdError, Window
 from syncd.ingest import gaps, registry
 from syncd.ingest.plan import Moment, fresh_windows, is_due, knows_no_window, nothing_new
 from syncd.ingest.retry import GiveUp, SignIn, Skip, Step, Wait, next_step
+from syncd.service.attention import moves_on
 from syncd.service.backfill import settled_from, slices, want_history
 from syncd.service.derive import derive_person
 from syncd.service.owing import teller
@@ -208,7 +209,7 @@ class _Sync:
     def _fresh(self, stream: Stream) -> None:
         row = self._row(stream)
         spec = self.holder.adapter.capabilities.streams[stream]
-        windows = fresh_windows(spec, row.cursor, self._seen_by(row))
+        windows = fresh_windows(spec, row.cursor, self._seen_by(row), self.holder.account.begins_at)
         first = (
             row.cursor is None
             or knows_no_window(spec)
@@ -320,6 +321,8 @@ def _fail(engine: Engine, account: Account, epoch: int, step: Step) -> bool:
         match step:
             case Wait(delay, why):
                 due.waits(tx, account.id, until=now + delay, why=why)
+            case SignIn() if accounts.get(tx, account.id).signed_in_at != account.signed_in_at:
+                due.scheduled(tx, account.id, now)  # somebody has signed in anew meanwhile
             case SignIn(why):
                 if due.stops(tx, account.id, state=due.NEEDS_SIGN_IN, why=why):
                     again = f"syncd account login {account.name}"
@@ -330,7 +333,7 @@ def _fail(engine: Engine, account: Account, epoch: int, step: Step) -> bool:
                     )
             case GiveUp(why):
                 if due.stops(tx, account.id, state=due.RETIRED, why=why):
-                    words = f"{account.name}: {why}"
+                    words = f"{account.name}: {why} {moves_on(account.name)}"
                     notices.owe(
                         tx, account.person_id, due.RETIRED, account.name, words=words, now=now
                     )

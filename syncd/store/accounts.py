@@ -47,6 +47,7 @@ class Account:
     signed_in_at: datetime | None
     sign_in_after: datetime | None
     sign_in_refusals: int
+    moves_from: int | None
     moved_to: int | None
     begins_at: datetime | None
 
@@ -70,6 +71,14 @@ def of_person(cx: Connection, person_id: int) -> list[Account]:
 def where(cx: Connection, condition: ColumnElement[bool]) -> list[Account]:
     """Return the accounts of which ``condition`` holds, in order of id."""
     return _select(cx, condition)
+
+
+def begins(cx: Connection, person_id: int) -> dict[int, datetime]:
+    """Return from when on those accounts of a person speak that took over from another."""
+    here = t.account.c
+    mine = (here.person_id == person_id) & here.begins_at.is_not(None)
+    rows = cx.execute(select(here.id, here.begins_at).where(mine))
+    return {row.id: row.begins_at for row in rows}
 
 
 def find_files_account(cx: Connection, person_id: int) -> Account | None:

@@ -63,7 +63,8 @@ def alone(tx: Connection) -> None:
 def revive(tx: Connection, account_id: int) -> None:
     """Take a removed account back in, as if nobody had signed in to it yet."""
     here = t.account.c
-    tx.execute(update(t.account).where(here.id == account_id).values(paused_at=None, attempts=0))
+    fresh = {"paused_at": None, "attempts": 0, "moves_from": None}
+    tx.execute(update(t.account).where(here.id == account_id).values(fresh))
 
 
 def set_settings(tx: Connection, account_id: int, settings: Mapping[str, Any]) -> None:
@@ -119,6 +120,11 @@ def set_user(tx: Connection, account_id: int, user: str) -> None:
 def remove(tx: Connection, account_id: int) -> None:
     """Forget the sign-in and stop for good; what the account brought stays with its person."""
     due.stops(tx, account_id, state=due.REMOVED, why="Removed.")
+    _forget(tx, account_id)
+
+
+def _forget(tx: Connection, account_id: int) -> None:
+    """Delete the sign-in; what runs with it comes to nothing."""
     here = t.account.c
     gone = {
         "grant_ends_at": None,
@@ -128,6 +134,27 @@ def remove(tx: Connection, account_id: int) -> None:
     }
     tx.execute(update(t.account).where(here.id == account_id).values(gone))
     tx.execute(delete(t.secret).where(t.secret.c.account_id == account_id))
+
+
+def takes_over(tx: Connection, account_id: int, from_id: int) -> None:
+    """Note that an account will take over from another one as soon as somebody has signed in."""
+    tx.execute(update(t.account).where(t.account.c.id == account_id).values(moves_from=from_id))
+
+
+def successor(cx: Connection, account_id: int) -> Account | None:
+    """Return the account that is to take over, or has, from this one; none that was removed."""
+    here = t.account.c
+    found = accounts.where(cx, (here.moves_from == account_id) & (here.state != due.REMOVED))
+    return found[-1] if found else None
+
+
+def moved(tx: Connection, old: Account, new: Account, *, begins_at: datetime | None) -> None:
+    """Retire an account whose place another one has taken: its sign-in goes, its days stay."""
+    due.stops(tx, old.id, state=due.RETIRED, why=f"Moved to {new.name}.")
+    _forget(tx, old.id)
+    here = t.account.c
+    tx.execute(update(t.account).where(here.id == old.id).values(moved_to=new.id))
+    tx.execute(update(t.account).where(here.id == new.id).values(begins_at=begins_at))
 
 
 def days_brought(cx: Connection, account_id: int) -> int:

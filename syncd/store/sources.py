@@ -74,6 +74,12 @@ def set_last_sync(tx: Connection, source_id: int, at: datetime) -> bool:
     return tx.execute(moved).rowcount == 1
 
 
+def retire(tx: Connection, account_id: int, at: datetime) -> None:
+    """Let all sources of an account end: nobody waits for them then; what they said stays."""
+    mine = t.source.c.account_id == account_id
+    tx.execute(update(t.source).where(mine).values(retired_at=at))
+
+
 def _insert(tx: Connection, account_id: int, source: Source) -> SourceRow:
     owner = select(t.account.c.person_id).where(t.account.c.id == account_id)
     person_id = tx.execute(owner).scalar()

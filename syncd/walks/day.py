@@ -264,7 +264,9 @@ class Reading:
         begin, end = pieces[0].start, pieces[-1].end
         since = pieces[0].start - DAYS_WAITED_FOR * DAY_MIN
         for source in self.history.sources:
-            if not source.whole_day:
+            if not source.whole_day or source.stands_in:
+                continue
+            if source.waited_until is not None and end > source.waited_until:
                 continue
             if not (delivered(source, since, end) or _summed(source, since, end)):
                 continue

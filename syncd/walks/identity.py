@@ -29,7 +29,8 @@ def identify(
 
     By recorded key; else by the largest overlap with the last published edges, at least half of
     the shorter, ties to the earlier start; each id once; else a new one, minted from the person,
-    the kind and the recorded key or the start minute.
+    the kind and the recorded key or the start minute. Two recordings by one road are two outings,
+    whatever they share; by two (a vendor's list, a file of the watch) they may be one.
     """
     ids: dict[int, str] = {}
     by_key = {p.recorded_key: p for p in published if p.recorded_key}
@@ -52,12 +53,17 @@ def _overlaps(
     found = []
     for i, s in enumerate(sessions):
         for p in live:
-            if s.recorded_key and p.recorded_key:
-                continue  # two recordings are two outings, whatever they share
+            if s.recorded_key and p.recorded_key and _road(s.recorded_key) == _road(p.recorded_key):
+                continue
             shared = min(s.end, p.end) - max(s.start, p.start)
             if shared > 0 and shared >= SAME_SHARE * min(s.end - s.start, p.end - p.start):
                 found.append((-shared, p.start, i, p.id))
     return found
+
+
+def _road(key: str) -> str:
+    """Return by which road a recording came: what its key begins with."""
+    return key.partition(":")[0]
 
 
 def _minted(session: WalkSession, person_uid: str, taken: set[str]) -> str:

@@ -178,7 +178,9 @@ class SourceView:
 
     ``buckets`` are sorted and disjoint; ``totals`` are the steps that it says a civil day had.
     ``wear`` and ``asleep`` hold 1 and 0 a minute, ``UNSEEN`` where the source does not say;
-    ``carried`` is a thing in a pocket, not on a wrist.
+    ``carried`` is a thing in a pocket, not on a wrist. One that ``stands_in`` speaks where nobody
+    else does and is neither waited for nor compared; nobody waits for one after ``waited_until``
+    (Unix minute).
     """
 
     id: int
@@ -193,6 +195,8 @@ class SourceView:
     wear: Minutes | None = None
     asleep: Minutes | None = None
     carried: bool = False
+    stands_in: bool = False
+    waited_until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,14 @@ def failing_words(account: str, last: datetime | None, why: str | None, today: d
     return f"{account}: {since}.{cause} It is tried again by itself."
 
 
+def ending_words(account: str, ends: date, today: date, again: str) -> str:
+    """Return the sentence on a sign-in or key that ends soon; ``again`` is what to type."""
+    if ends > today:
+        return f"{account}: the sign-in ends on {day_words(ends)}. Sign in before that: {again}"
+    when = "ends today" if ends == today else f"was to end on {day_words(ends)}"
+    return f"{account}: the sign-in {when}. Sign in again: {again}"
+
+
 def _moment(at: datetime, today: date) -> str:
     year = "" if at.year == today.year else f" {at.year}"
     return f"{day_words(at.date())}{year} {clock_words(at)}"

@@ -36,11 +36,12 @@ class Kind(StrEnum):
     FAILING = "failing"
     FLARE = "flare"
     FIRST_TARGET = "first_target"
+    SIGN_IN_ENDS = "sign_in_ends"
     NEEDS_SIGN_IN = "needs_sign_in"
     RETIRED = "retired"
 
 
-MUST_ARRIVE = frozenset({Kind.NEEDS_SIGN_IN, Kind.RETIRED})
+MUST_ARRIVE = frozenset({Kind.NEEDS_SIGN_IN, Kind.RETIRED, Kind.SIGN_IN_ENDS})
 """Sent again when nobody knows whether it went out; all others are sent once at most."""
 
 

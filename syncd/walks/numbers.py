@@ -241,7 +241,8 @@ def other_tracker(
     decided = verdict.outcome in {Outcome.MET, Outcome.MISSED}
     if not decided or rules.count_mode is CountMode.WALKING:
         return None
-    full = [s for s in ground.sources if s.whole_day and covers(s, pieces)]
+    whole = (s for s in ground.sources if s.whole_day and not s.stands_in)
+    full = [s for s in whole if covers(s, pieces)]
     if len(full) < 2:
         return None
     most = _steps(full[0], pieces)

@@ -35,7 +35,7 @@ def account_lines(found: Sequence[AccountView], paper: Paper, now: datetime) -> 
     lines: list[str] = []
     for one in found:
         first = f" {clip(one.account.name, width).ljust(width)}  "
-        said = f"{one.person}: {WORDS[one.state]}, {_synced(one, now)}."
+        said = f"{one.person}: {_state(one)}, {_synced(one, now)}."
         lines += paper.wrap(said, first=first, indent=len(first))
         for more in (one.need, one.wait):
             if more is not None:
@@ -53,7 +53,7 @@ def account_facts(
         ("Account", account.name),
         ("Vendor", account.vendor),
         ("Person", one.person),
-        ("State", f"{WORDS[one.state]}, {_synced(one, now)}"),
+        ("State", f"{_state(one)}, {_synced(one, now)}"),
         ("Needs you", one.need or "Nothing."),
     ]
     if one.wait is not None:
@@ -144,6 +144,14 @@ def signed_in_lines(done: SignedIn, zone: ZoneInfo, paper: Paper) -> list[str]:
         lines += ["", *paper.wrap(f"{name} is paused. To go on: syncd account resume {name}")]
         return lines
     return [*lines, "", f"Next: syncd sync {name}"]
+
+
+def _state(one: AccountView) -> str:
+    """Return the state in words; of one that was moved, where to."""
+    if one.account.moved_to is None:
+        return WORDS[one.state]
+    why = one.account.why or "Moved."
+    return f"m{why[1:].rstrip('.')}"
 
 
 def _synced(one: AccountView, now: datetime) -> str:

@@ -66,6 +66,7 @@ account = Table(
     Column("signed_in_at", Instant),
     Column("sign_in_after", Instant),
     Column("sign_in_refusals", Integer, nullable=False, server_default=text("0")),
+    Column("moves_from", BigInteger),
     Column("moved_to", BigInteger),
     Column("begins_at", Instant),
     UniqueConstraint("person_id", "name"),

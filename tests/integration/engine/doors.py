@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Self
 
 from pydantic import BaseModel
 
@@ -30,7 +31,6 @@ from syncd.contract import (
     Password,
     PasswordSteps,
     Profile,
-    RateLimited,
     RawPayload,
     Series,
     Source,
@@ -38,11 +38,11 @@ from syncd.contract import (
     StepSeries,
     Stream,
     StreamSpec,
-    Transient,
     Window,
     Write,
 )
 from syncd.contract.http import HttpClient
+from syncd.ingest.forms import post_form
 from syncd.ingest.http import VendorClient
 from syncd.sim.oauth import SignIn
 from syncd.sim.server import Answer, Request, Routes, SimServer
@@ -64,7 +64,8 @@ class Doors:
     """The vendor; ``refuses`` are answers that the next sign-ins or exchanges get instead.
 
     ``asks_code`` sends a code after the password; ``key_ends_at`` is what it says of its keys.
-    ``dead`` are tokens that are refused although they have not ended.
+    ``dead`` are tokens that are refused although they have not ended; ``down`` is when data are not
+    to be had.
     """
 
     now: Callable[[], datetime]
@@ -78,6 +79,8 @@ class Doors:
     seen: list[str] = field(default_factory=list)
     used: list[str] = field(default_factory=list)
     on_sign_in: Callable[[], None] = lambda: None
+    on_data: Callable[[], object] = lambda: None
+    down: bool = False
 
     def __post_init__(self) -> None:
         self.sign_in = SignIn(self.now)
@@ -92,7 +95,7 @@ class Doors:
         routes.add("GET", "/(profile|steps)", self._data)
         self.server = SimServer(routes, now=self.now)
 
-    def __enter__(self) -> Doors:
+    def __enter__(self) -> Self:
         self.server.start()
         return self
 
@@ -154,7 +157,11 @@ class Doors:
     def _data(self, request: Request) -> Answer:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
         self.used.append(token)
-        ours = token.startswith("door-token-") or self.sign_in.may(token)
+        asked, self.on_data = self.on_data, lambda: None
+        asked()
+        if self.down:
+            return Answer(503)
+        ours = token.startswith("door-token-") or self.sign_in.scopes_of(request) is not None
         if token in self.dead or not ours:
             return Answer.of_json({}, 401)
         if request.groups[0] == "profile":
@@ -162,8 +169,8 @@ class Doors:
         return Answer.of_json([[int(self.now().timestamp()) // 60 - 30 + i, 90] for i in range(9)])
 
 
-def adapter(doors: Doors, auth: Auth, name: str = "doors") -> Adapter[Settings]:
-    """Return an adapter of the vendor that gets in by ``auth``."""
+def adapter(auth: Auth, name: str = "doors") -> Adapter[Settings]:
+    """Return an adapter of such a vendor that gets in by ``auth``."""
     spec = StreamSpec(
         epoch=timedelta(minutes=1),
         longest_window=DAY * 30,
@@ -178,7 +185,7 @@ def adapter(doors: Doors, auth: Auth, name: str = "doors") -> Adapter[Settings]:
         summary="a vendor with many doors",
         capabilities=Capabilities(auth=auth, streams={Stream.STEPS: spec, Stream.PROFILE: profile}),
         settings=Settings,
-        connect=lambda told, context: _connected(told, context),
+        connect=_connected,
         parse=_parse,
     )
     match auth:
@@ -196,7 +203,11 @@ def browser(doors: Doors, *, renews_itself: bool) -> OAuth2:
     """Return a browser sign-in at the vendor."""
     url = doors.server.url
     return OAuth2(
-        f"{url}/authorize", f"{url}/token", ("steps",), renews_itself=renews_itself
+        f"{url}/authorize",
+        f"{url}/token",
+        ("steps",),
+        authorize_params={"access_type": "offline", "prompt": "consent"},
+        renews_itself=renews_itself,
     )
 
 
@@ -280,8 +291,24 @@ class _Road:
         try:
             return self._with(url, held)
         except AuthExpired:
-            said = _asked(self.told, "/renew", {"session": held})
-            return self._with(url, keeper.keep(said["session"]))
+            return self._with(url, keeper.keep(self._renewed(held)))
+
+    def _renewed(self, held: str) -> str:
+        """Renew as a library does that has its own client."""
+        if not held.startswith("{"):
+            return _asked(self.told, "/renew", {"session": held})["session"]
+        fields = {
+            "grant_type": "refresh_token",
+            "refresh_token": json.loads(held)["refresh_token"],
+            "client_id": "simulated-client",
+            "client_secret": "simulated-secret",
+        }
+        answer = post_form(f"{self.told.base_url}/token", fields, {})
+        if answer.status != 200:
+            raise AuthExpired("Doors took the sign-in back.")
+        said = json.loads(answer.body)
+        ends = self.context.now().timestamp() + said["expires_in"]
+        return json.dumps({**said, "expires_at": ends})
 
     def _with(self, url: str, held: str) -> bytes:
         token = json.loads(held)["access_token"] if held.startswith("{") else held
@@ -292,7 +319,7 @@ class _Road:
 def _parse(payload: RawPayload) -> Iterator[StepSeries | Profile]:
     said = json.loads(payload.body)
     if payload.stream is Stream.PROFILE:
-        yield Profile(user=said["user"])
+        yield Profile(source=WATCH, at=payload.fetched_at, user=said["user"])
     else:
         yield StepSeries(
             source=WATCH,

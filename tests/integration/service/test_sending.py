@@ -15,10 +15,11 @@ from sqlalchemy import select
 from syncd.contract import AuthExpired, ConfigError
 from syncd.daemon_settings import NotifySettings
 from syncd.service.courier import Became, Courier
+from syncd.service.owing import account_notices, owe_daily
 from syncd.service.reaching import add_channel
 from syncd.service.sending import Sent, send_due
 from syncd.service.whereabouts import local_now
-from syncd.store import Store, channels, due, journal, notices, offsets, people
+from syncd.store import Store, channels, due, journal, logins, notices, offsets, people
 from syncd.store import tables as t
 from syncd.store.channels import Channel
 from syncd.store.offsets import OffsetRow
@@ -219,6 +220,57 @@ def test_a_silent_and_a_failing_account_are_told_once(wearer: Home, receiver: Re
         look(wearer, morning(day))
     [_, failing] = receiver.bodies
     assert failing.startswith("made-up: no sync has worked since Fri 20 March 08:00.")
+
+
+@pytest.mark.parametrize(("lives", "told_days_before"), [(30, 7), (14, 1)])
+def test_a_sign_in_that_ends_by_itself_is_told_in_time(
+    wearer: Home, lives: int, told_days_before: int
+):
+    ends = wearer.now + lives * DAY
+    with wearer.store.write() as tx:
+        logins.signed_in(tx, wearer.account_id, user=None, ends_at=ends, now=wearer.now)
+        due.succeeded(tx, wearer.account_id, now=ends, device_sync=None)
+
+    def told(at: datetime) -> list[str]:
+        with wearer.store.read() as cx:
+            local = local_now(cx, wearer.person_id, at)
+            found = account_notices(cx, wearer.person_id, local)
+        return [words for one, words in found if one.kind == "sign_in_ends"]
+
+    first = ends - told_days_before * DAY
+    assert told(first - MINUTE) == []
+    [words] = told(first)
+    assert words == (
+        f"made-up: the sign-in ends on {ends:%a} {ends.day} {ends:%B}. Sign in before that:"
+        " syncd account login made-up"
+    )
+
+
+def test_a_sign_in_that_ends_soon_is_sent_once(wearer: Home, receiver: Receiver):
+    wearer.when = When.NEVER
+    with wearer.store.write() as tx:
+        ends = wearer.now + 2 * DAY
+        logins.signed_in(tx, wearer.account_id, user=None, ends_at=ends, now=wearer.now)
+    channel(wearer, receiver.address)
+    for day in (1, 2):
+        wearer.sync_at(morning(day, 9))
+        look(wearer, morning(day, 9))
+    [body] = [body for body in receiver.bodies if "sign-in" in body]
+    assert body.startswith("made-up: the sign-in ends on Wed 18 March. Sign in before that:")
+
+
+def test_a_sign_in_that_was_renewed_in_time_is_not_spoken_of(wearer: Home, receiver: Receiver):
+    wearer.when = When.NEVER
+    ends = wearer.now + 30 * DAY
+    with wearer.store.write() as tx:
+        logins.signed_in(tx, wearer.account_id, user=None, ends_at=ends, now=wearer.now)
+    channel(wearer, receiver.address)
+    wearer.sync_at(morning(24, 8))
+    with wearer.store.write() as tx:
+        owe_daily(tx, wearer.person_id, wearer.now, wearer.now)
+        logins.signed_in(tx, wearer.account_id, user=None, ends_at=ends + 90 * DAY, now=wearer.now)
+    look(wearer, morning(24))
+    assert [body for body in receiver.bodies if "sign-in" in body] == []
 
 
 def test_a_first_target_is_hinted_at_once(store: Store, receiver: Receiver):

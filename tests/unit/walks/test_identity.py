@@ -56,6 +56,15 @@ def test_two_recordings_are_two_walks_whatever_they_share() -> None:
     assert minted != "other"
 
 
+def test_one_outing_by_another_road_keeps_its_id() -> None:
+    known = [told("first", 0, 20, "fit:1:2")]
+    assert identify([walk(0, 20, "garmin:7")], known, UID) == ["first"]
+    assert identify([walk(0, 20, "garmin:7")], [told("first", 11, 20, "fit:1:2")], UID) != ["first"]
+    both = [walk(0, 20, "fit:1:2"), walk(0, 20, "garmin:7")]
+    assert identify(both, known, UID)[0] == "first"
+    assert identify(both, known, UID)[1] != "first"
+
+
 def test_a_retired_id_is_not_given_to_a_walk_nearby_but_comes_back_to_its_own() -> None:
     gone = told("gone", 0, 20, retired=True)
     assert identify([walk(3, 20)], [gone], UID) != ["gone"]

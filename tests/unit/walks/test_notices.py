@@ -16,6 +16,7 @@ from syncd.walks.model import Outcome
 from syncd.walks.notice_sentences import (
     HELLO,
     Message,
+    ending_words,
     failing_words,
     message_lines,
     silent_words,
@@ -28,6 +29,7 @@ GOLDEN = Path(__file__).parents[2] / "golden" / "notices.txt"
 MONDAY = date(2026, 3, 2)
 MISSED = {Outcome.MISSED, Outcome.LIKELY_MISSED}
 LATER = MONDAY + timedelta(days=21)
+LOGIN = "syncd account login garmin"
 
 
 def lately(letters: str, fresh: str, **said) -> Lately:
@@ -192,6 +194,10 @@ def messages() -> dict[str, Message]:
                 SIGN_IN,
                 silent_words("watch", now, LATER),
                 silent_words("phone", None, LATER),
+                *(
+                    ending_words("garmin", LATER, LATER + timedelta(days=d), LOGIN)
+                    for d in (-7, 0, 1)
+                ),
                 failing_words("garmin", now.replace(year=2025), "It answers with 503.", LATER),
                 failing_words("fitbit", None, None, LATER),
             ),

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("signed_in_at", AT, nullable=True),
         sa.Column("sign_in_after", AT, nullable=True),
         sa.Column("sign_in_refusals", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("moves_from", sa.BigInteger(), nullable=True),
         sa.Column("moved_to", sa.BigInteger(), nullable=True),
         sa.Column("begins_at", AT, nullable=True),
     ):
