@@ -132,6 +132,7 @@ class Doctor:
         name = one.account.name
         yield Check(name, *account_words(one))
         yield from self._sign_in(one)
+        yield from self._note(one)
         for stream in one.streams:
             yield from _stream(one, stream)
         yield from self._totals(one)
@@ -158,6 +159,16 @@ class Doctor:
         else:
             again = f"Sign in before that: syncd account login {account.name}"
             yield Check(name, NOTE, f"The vendor ends it at {_at(ends)}. {again}")
+
+    def _note(self, one: AccountHealth) -> Iterator[Check]:
+        """Yield what the adapter says of how this installation runs it, if anything."""
+        try:
+            note = self.find(one.account.vendor).note
+        except ConfigError:
+            return  # said where the account is asked
+        words = note() if note is not None else None
+        if words is not None:
+            yield Check(f"{one.account.name} library", NOTE, words)
 
     def _opened(self, account: Account) -> None:
         """Open what a sign-in left; raises ``AuthExpired`` or ``ConfigError`` with the way out."""
