@@ -38,6 +38,7 @@ from syncd.cli import (
     target,
     walk,
     walks,
+    worker,
 )
 from syncd.cli.invocation import Clock, Invocation, say, say_aside, system_clock
 
@@ -61,6 +62,7 @@ show.register(app)
 importing.register(app)
 rebuild.register(app)
 running.register(app)
+worker.register(app)
 service.register(app)
 export.register(app)
 report.register(app)

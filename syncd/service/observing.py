@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from syncd.contract import Adapter, ConfigError, StoreError
 from syncd.daemon_settings import DaemonSettings, address_of
 from syncd.service import logs
-from syncd.service.dispatch import Done
+from syncd.service.claimed import Done
 from syncd.service.health import AccountHealth, health
 from syncd.store import Store, accounts
 

@@ -7,12 +7,14 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Index,
     Integer,
     LargeBinary,
     SmallInteger,
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -63,7 +65,10 @@ account = Table(
     Column("device_sync_at", Instant),
     Column("grant_ends_at", Instant),
     Column("vendor_user", Text),
+    Column("queued_by", Text),
+    Column("only_past", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("person_id", "name"),
+    Index("ix_account_vendor_next_sync_at", "vendor", "next_sync_at"),
     sqlite_autoincrement=True,
 )
 

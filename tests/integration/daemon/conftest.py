@@ -93,10 +93,10 @@ class Machine:
     env: dict[str, str]
     started: list[Running] = field(default_factory=list)
 
-    def run(self, *words: str, **env: str) -> Running:
-        """Start a daemon."""
+    def run(self, *words: str, command: str = "run", **env: str) -> Running:
+        """Start a daemon, or a worker."""
         process = subprocess.Popen(
-            [SYNCD, "run", *words],
+            [SYNCD, command, *words],
             env={**self.env, **env},
             stderr=subprocess.PIPE,
             text=True,
@@ -114,6 +114,19 @@ class Machine:
             check=False,
             timeout=PATIENCE_S,
         )
+
+    def worker(self, *words: str, **env: str) -> Running:
+        """Start a worker."""
+        return self.run(*words, command="worker", **env)
+
+    def close(self) -> None:
+        """End whatever still runs."""
+        for running in self.started:
+            if running.process.poll() is None:
+                running.process.kill()
+            running.process.wait()
+            if running.process.stderr is not None:
+                running.process.stderr.close()
 
     def opened(self) -> Store:
         return open_store(self.url)
@@ -166,9 +179,4 @@ def machine(store_url: str, tmp_path: Path) -> Iterator[Machine]:
     }
     made = Machine(store_url, tmp_path, account_id, person_id, env)
     yield made
-    for running in made.started:
-        if running.process.poll() is None:
-            running.process.kill()
-        running.process.wait()
-        if running.process.stderr is not None:
-            running.process.stderr.close()
+    made.close()
