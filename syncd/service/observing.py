@@ -16,6 +16,7 @@ from syncd.daemon_settings import DaemonSettings, address_of
 from syncd.service import logs
 from syncd.service.claimed import Done
 from syncd.service.health import AccountHealth, health
+from syncd.service.worker_facts import WorkerFacts
 from syncd.store import Store, accounts
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ class Observing:
         return self._server.server_address[1] if self._server else None
 
     def synced(self, done: Done) -> None:
-        """Count a sync by vendor and how it ended."""
+        """Count a sync by vendor and how it ended, where anybody may ask."""
+        if self._server is None:
+            return
         with self._store.read() as cx:
             vendor = accounts.get(cx, done.account_id).vendor
         key = (vendor, _ended(done))
@@ -106,6 +109,7 @@ class Observing:
             counted = dict(self._counted)
         registry = CollectorRegistry(auto_describe=False)
         registry.register(_Facts(known, counted))
+        registry.register(WorkerFacts(self._store))
         return generate_latest(registry)
 
 
