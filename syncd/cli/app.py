@@ -23,6 +23,7 @@ from syncd.cli import (
     flare,
     importing,
     init,
+    move,
     notify,
     person,
     plan,
@@ -75,6 +76,7 @@ person.register(app)
 account.register(app)
 sync.register(app)
 backup.register(app)
+move.register(app)
 purge.register(app)
 init.register(app)
 config.register(app)
