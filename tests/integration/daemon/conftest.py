@@ -25,20 +25,28 @@ PATIENCE_S = 60
 SYNCD = Path(sys.executable).with_name("syncd")
 ADAPTER = """
 import os
+import threading
 from datetime import UTC, datetime, timedelta
+from syncd.contract import Transient
 from tests.integration.engine.made_up_vendor import Vendor
 
-now = datetime.now(UTC).replace(second=0, microsecond=0)
+said = os.environ.get("MADE_UP_NOW")
+now = datetime.fromisoformat(said) if said else datetime.now(UTC).replace(second=0, microsecond=0)
 vendor = Vendor(synced=now, history=timedelta(days=3))
 vendor.live(now - timedelta(days=3), now)
 vendor.walk(now - timedelta(days=2), 34)
 silence = os.environ.get("MADE_UP_SILENCE")
+down = os.environ.get("MADE_UP_DOWN")
+latency_s = float(os.environ.get("MADE_UP_LATENCY_S", "0"))
 
 
 def wait(_number):
     if silence:
         with open(silence) as road:  # opens when the other end does, reads until it closes
             road.read()
+    threading.Event().wait(latency_s)
+    if down and os.path.exists(down):
+        raise Transient("The vendor is down.")
 
 
 vendor.on_request = wait
