@@ -11,17 +11,17 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any, Final
-
-from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
-from procrastinate.jobs import DeleteJobCondition, Job
-from procrastinate.manager import JobManager
+from typing import TYPE_CHECKING, Any, Final
 
 from syncd.service import logs
 from syncd.service.handing_out import HEARTBEAT_S
 from syncd.service.shares import Shares
 from syncd.store.job_queue import TASK
 from syncd.store.queue_schema import SCHEMA
+
+if TYPE_CHECKING:
+    from procrastinate import App, JobContext
+    from procrastinate.jobs import Job
 
 log = logs.of(__name__)
 
@@ -90,7 +90,7 @@ class LoopThread:
                 fetch_job_polling_interval=POLL_S,
                 update_heartbeat_interval=HEARTBEAT_S,
                 shutdown_graceful_timeout=DRAIN_S,
-                delete_jobs=DeleteJobCondition.ALWAYS,
+                delete_jobs="always",
                 install_signal_handlers=False,
             )
 
@@ -99,21 +99,22 @@ class LoopThread:
             self._turn.cancel()
 
 
-class _FairJobs(JobManager):
-    """Takes the next job of a vendor that has not had its share of this worker's threads."""
-
-    shares: Shares
-
-    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
-        fair = self.shares.open()
-        job = await super().fetch_job(queues if fair is None else fair, worker_id)
-        if job is not None:
-            self.shares.begun(job.queue)
-        return job
-
-
 def _app(address: str, job: Callable[..., None], shares: Shares) -> App:
     """Return Procrastinate's app with our one task, on tables in the queue's own schema."""
+    from procrastinate import App, PsycopgConnector, RetryStrategy  # noqa: PLC0415 - an extra
+    from procrastinate.manager import JobManager  # noqa: PLC0415 - an extra
+
+    class FairJobs(JobManager):
+        """Takes the next job of a vendor that has not had its share of this worker's threads."""
+
+        async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
+            """Return a job that is ours from now on."""
+            fair = shares.open()
+            found = await super().fetch_job(queues if fair is None else fair, worker_id)
+            if found is not None:
+                shares.begun(found.queue)
+            return found
+
     options: dict[str, Any] = {
         "application_name": "syncd",
         "options": f"-c search_path={SCHEMA} -c timezone=UTC -c statement_timeout=30s",
@@ -123,7 +124,6 @@ def _app(address: str, job: Callable[..., None], shares: Shares) -> App:
         conninfo=address, kwargs=options, min_size=1, max_size=CONNECTIONS, timeout=10
     )
     app = App(connector=connector)
-    app.job_manager = jobs = _FairJobs(connector=connector)
-    jobs.shares = shares
+    app.job_manager = FairJobs(connector=connector)
     app.task(name=TASK, pass_context=True, retry=RetryStrategy(wait=5))(job)
     return app

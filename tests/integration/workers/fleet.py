@@ -27,8 +27,9 @@ _PICTURE = text(
     " FROM day d JOIN person p ON p.id = d.person_id ORDER BY p.name, d.day"
 )
 _LOAD = text(
-    "UPDATE account SET next_sync_at = now() WHERE vendor = 'made-up' AND lease_until IS NULL"
-    " AND queued_until IS NULL AND next_sync_at > now() + interval '1 minute'"
+    "UPDATE account SET next_sync_at = now() WHERE vendor = 'made-up'"
+    " AND (lease_until IS NULL OR lease_until < now()) AND queued_until IS NULL"
+    " AND next_sync_at > now() + interval '1 minute'"
 )
 _WATCHED = """
 CREATE TABLE overlap (account_id bigint, at timestamptz DEFAULT clock_timestamp());
@@ -74,8 +75,13 @@ class Fleet:
         }
         self.machine = Machine(url, folder, 0, 0, env)
 
+    def begin(self) -> Running:
+        """Start a worker."""
+        return self.machine.worker("--concurrency", "4")
+
     def worker(self) -> Running:
-        running = self.machine.worker("--concurrency", "4")
+        """Start a worker and wait until it is ready."""
+        running = self.begin()
         running.wait_for("ready")
         return running
 
