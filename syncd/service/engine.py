@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from syncd.service import logs
 from syncd.service.handing_out import HEARTBEAT_S
 from syncd.service.shares import Shares
+from syncd.store import Limits
 from syncd.store.job_queue import TASK
 from syncd.store.queue_schema import SCHEMA
 
@@ -29,7 +30,8 @@ POLL_S: Final = 0.5
 """Workers are told of new jobs; this is for a vendor that had its share of threads."""
 AGAIN_S: Final = 1.0
 DRAIN_S: Final = 5.0
-CONNECTIONS: Final = 4
+_LIMITS: Final = Limits(connections=4, statement_s=30)
+"""A process that is stopped with a job half taken must not keep it: the server ends that."""
 
 Work = Callable[[int, str], None]
 """Syncs one account (id, vendor); what it raises puts its job back into the queue."""
@@ -117,11 +119,11 @@ def _app(address: str, job: Callable[..., None], shares: Shares) -> App:
 
     options: dict[str, Any] = {
         "application_name": "syncd",
-        "options": f"-c search_path={SCHEMA} -c timezone=UTC -c statement_timeout=30s",
+        "options": f"-c search_path={SCHEMA} -c timezone=UTC{_LIMITS.options()}",
         "connect_timeout": 10,
     }
     connector = PsycopgConnector(
-        conninfo=address, kwargs=options, min_size=1, max_size=CONNECTIONS, timeout=10
+        conninfo=address, kwargs=options, min_size=1, max_size=_LIMITS.connections, timeout=10
     )
     app = App(connector=connector)
     app.job_manager = FairJobs(connector=connector)

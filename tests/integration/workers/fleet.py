@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
 
 from sqlalchemy import text
@@ -131,8 +132,8 @@ class Fleet:
 
     def all_synced_since(self, at: datetime) -> bool:
         moment = at.isoformat()
-        late = f"SELECT 1 FROM account WHERE synced_ok_at IS NULL OR synced_ok_at < '{moment}'"
-        return not self.rows(late)
+        late = f"synced_ok_at IS NULL OR synced_ok_at < '{moment}' OR only_past"
+        return not self.rows(f"SELECT 1 FROM account WHERE {late}")
 
     def ran_again(self, interrupted: dict[int, int]) -> bool:
         """Tell whether somebody else has begun each of these accounts anew."""
@@ -158,10 +159,10 @@ class Fleet:
         first = next(iter(people.values()))
         assert {name: rows for name, rows in people.items() if rows != first} == {}
 
-    def equals(self, other: Fleet) -> bool:
-        """Tell whether both know the same."""
-        mine, theirs = self.picture(), other.picture()
-        return next(iter(mine.values())) == next(iter(theirs.values()))
+    def differences(self, other: Fleet) -> list[tuple[object, object]]:
+        """Return the days of which the two know something else."""
+        mine, theirs = (next(iter(one.picture().values())) for one in (self, other))
+        return [pair for pair in zip_longest(mine, theirs) if pair[0] != pair[1]]
 
     def close(self) -> None:
         self.machine.close()
