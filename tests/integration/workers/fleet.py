@@ -34,10 +34,15 @@ _LOAD = text(
 )
 _WATCHED = """
 CREATE TABLE overlap (account_id bigint, at timestamptz DEFAULT clock_timestamp());
+CREATE TABLE begun_again (account_id bigint, after_s numeric);
 CREATE FUNCTION watch_leases() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.lease_epoch > OLD.lease_epoch AND OLD.lease_until > clock_timestamp() THEN
         INSERT INTO public.overlap (account_id) VALUES (NEW.id);
+    END IF;
+    IF NEW.lease_epoch > OLD.lease_epoch AND OLD.lease_until IS NOT NULL THEN
+        INSERT INTO public.begun_again VALUES (NEW.id, extract(epoch FROM clock_timestamp()
+            - (OLD.lease_until - interval '45 seconds')));
     END IF;
     IF NEW.lease_epoch < OLD.lease_epoch THEN
         INSERT INTO public.overlap (account_id) VALUES (NEW.id);
@@ -46,7 +51,8 @@ BEGIN
 END $$;
 CREATE TRIGGER watch_leases AFTER UPDATE ON account FOR EACH ROW EXECUTE FUNCTION watch_leases();
 """
-"""Tells of every lease that was taken while another was in force, or went back."""
+"""Tells of every lease that was taken while another was in force, or went back; and of every sync
+that was interrupted, how long after its last sign of life the account was begun again."""
 
 
 class Fleet:
@@ -129,6 +135,10 @@ class Fleet:
         """Return the accounts that are being synced: id -> epoch of the lease."""
         held = self.rows("SELECT id, lease_epoch FROM account WHERE lease_until > now()")
         return {row.id: row.lease_epoch for row in held}
+
+    def begun_again_after_s(self) -> list[float]:
+        """Return for each interrupted sync how long after its last sign of life it ran again."""
+        return [float(row.after_s) for row in self.rows("SELECT after_s FROM begun_again")]
 
     def all_synced_since(self, at: datetime) -> bool:
         moment = at.isoformat()
