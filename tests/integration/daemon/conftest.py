@@ -33,7 +33,7 @@ from tests.integration.engine.made_up_vendor import Vendor
 said = os.environ.get("MADE_UP_NOW")
 now = datetime.fromisoformat(said) if said else datetime.now(UTC).replace(second=0, microsecond=0)
 vendor = Vendor(synced=now, history=timedelta(days=3))
-vendor.live(now - timedelta(days=3), now)
+vendor.live(now - timedelta(hours=60), now)  # inside of what is asked for, whenever that is
 vendor.walk(now - timedelta(days=2), 34)
 silence = os.environ.get("MADE_UP_SILENCE")
 down = os.environ.get("MADE_UP_DOWN")
