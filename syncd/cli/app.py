@@ -24,6 +24,7 @@ from syncd.cli import (
     flare,
     importing,
     init,
+    move,
     notify,
     person,
     plan,
@@ -39,6 +40,7 @@ from syncd.cli import (
     target,
     walk,
     walks,
+    worker,
 )
 from syncd.cli.invocation import Clock, Invocation, say, say_aside, system_clock
 
@@ -62,6 +64,7 @@ show.register(app)
 importing.register(app)
 rebuild.register(app)
 running.register(app)
+worker.register(app)
 service.register(app)
 export.register(app)
 report.register(app)
@@ -74,6 +77,7 @@ person.register(app)
 account.register(app)
 sync.register(app)
 backup.register(app)
+move.register(app)
 purge.register(app)
 init.register(app)
 config.register(app)

@@ -21,15 +21,17 @@ from syncd.service.syncing import Opener
 from syncd.settings import Settings, store_lock_file
 from syncd.store import Store, due, secrets, streams
 from syncd.store.accounts import Account
-from syncd.store.daemon_lock import holder
+from syncd.store.daemon_lock import Holder, holder
 from syncd.store.last_written import last_written
 from syncd.store.store_lock import StoreLock, find_store_lock
+from syncd.store.worker_place import workers
 
 OK, NOTE, PROBLEM = "ok", "note", "problem"
 
 LITTLE_SPACE: Final = 200 << 20
 MUCH_TOO_LITTLE: Final = 20 << 20
 _MIB: Final = 1 << 20
+NAMED_MOST: Final = 4
 _BUILT: Final = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 """A clock that says less was never right on a machine with this version."""
 
@@ -122,7 +124,11 @@ class Doctor:
             yield Check("disk", OK, said)
 
     def _daemon(self) -> Check:
-        found = holder(self.store)
+        found, others = holder(self.store), workers(self.store)
+        if others:
+            also = f"Process {found.pid} on {found.host}, and " if found else ""
+            words = workers_words(others)
+            return Check("service", OK, also + (words[0].lower() + words[1:] if also else words))
         if found is None:
             return Check("service", NOTE, "Not running; nothing is synced by itself: syncd run.")
         since = f"{found.since:%Y-%m-%d %H:%M} UTC"
@@ -210,6 +216,14 @@ class Doctor:
         except SyncdError as error:
             return Check(name, PROBLEM, str(error))
         return Check(name, OK, "The vendor answers.")
+
+
+def workers_words(found: Sequence[Holder]) -> str:
+    """Return in one sentence which workers run."""
+    named = [f"process {one.pid} on {one.host}" for one in found]
+    more = f" and {len(named) - NAMED_MOST} more" if len(named) > NAMED_MOST else ""
+    count = "One worker runs" if len(named) == 1 else f"{len(named)} workers run"
+    return f"{count}: {', '.join(named[:NAMED_MOST])}{more}."
 
 
 def account_words(one: AccountHealth) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from syncd.contract import Retired
 from syncd.ingest import registry
 from syncd.service.demo import Visitor
 from syncd.service.enrolling import Wanted
-from syncd.service.moving import begin_move
+from syncd.service.handing_over import begin_move
 from syncd.service.signing_in import sign_in
 from syncd.service.syncing import Wish, sync_account
 from syncd.store import accounts, due, open_store

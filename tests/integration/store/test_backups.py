@@ -609,7 +609,7 @@ FILE_POINTS = [
     ("restoring", "remember_the_names", 2),
 ]
 SERVER_POINTS = [
-    ("restoring", "_lock_out_others", 1),
+    ("restoring", "lock_out_others", 1),
     ("restoring", "write_rows", 1),
     ("copying", "fill_store", 1),
     ("copying", "set_serials_of_store", 1),

@@ -11,8 +11,8 @@ import pytest
 
 from syncd.contract import ConfigError, Password, Retired
 from syncd.service.enrolling import Wanted
+from syncd.service.handing_over import begin_move
 from syncd.service.messages import written
-from syncd.service.moving import begin_move
 from syncd.service.refreshing import refresh
 from syncd.service.syncing import Engine, SyncReport, Wish, sync_account
 from syncd.store import Store, accounts, derived, due, logins, people
