@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, text
 
 from syncd.store.accounts import FILES
+from syncd.store.due import RUNS
 from syncd.store.queue_schema import FIRST, SCHEMA, driver, explained_driver
 
 WORKERS: Final = "workers"
@@ -21,6 +22,7 @@ WORKERS: Final = "workers"
 TASK: Final = "sync"
 FRESH, PAST = 0, -10
 """Priorities of jobs: weeks of the past wait behind everybody's fresh days."""
+_RUNS: Final = ", ".join(f"'{state}'" for state in RUNS)
 _LOCK: Final = 0x73796E636454  # "syncdT"; an advisory lock, so any number will do
 
 
@@ -49,7 +51,7 @@ _CLAIM = (
     " due AS (SELECT a.id, room.vendor FROM room CROSS JOIN LATERAL ("
     "SELECT account.id FROM account WHERE account.vendor = room.vendor"
     " AND next_sync_at <= clock_timestamp() AND paused_at IS NULL"
-    " AND state IN ('active', 'waiting')"
+    f" AND state IN ({_RUNS})"
     " AND (queued_until IS NULL OR queued_until <= clock_timestamp())"
     " AND {past} (only_past AND next_sync_at > clock_timestamp() - INTERVAL '1 hour')"
     f" AND NOT EXISTS (SELECT 1 FROM {SCHEMA}.procrastinate_jobs j"
@@ -71,7 +73,7 @@ _STALLED = text(
 )
 _AGAIN = text("SELECT procrastinate_retry_job_v2(:id, now(), NULL, NULL, NULL)")
 _STILL_CLAIMED = text(
-    f"SELECT queued_by = '{WORKERS}' AND paused_at IS NULL AND state IN ('active', 'waiting')"
+    f"SELECT queued_by = '{WORKERS}' AND paused_at IS NULL AND state IN ({_RUNS})"
     " FROM account WHERE id = :id"
 )
 _LET_GO = text(

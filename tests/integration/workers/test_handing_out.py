@@ -67,6 +67,14 @@ def test_paused_stopped_and_later_accounts_are_left_alone(store: Store, clock):
     assert [job.account_id for job in crowd.jobs()] == [due_now]
 
 
+@pytest.mark.parametrize("bidden", [False, True], ids=["by itself", "as it was bidden"])
+def test_an_account_that_has_waited_long_enough_is_due_again(store: Store, clock, bidden: bool):
+    crowd = Crowd(store, clock, fitbit=1)
+    with store.write() as tx:
+        due.waits(tx, crowd.ids["fitbit"][0], until=clock(), why="asked to wait", bidden=bidden)
+    assert crowd.handing_out().tick() == 1
+
+
 def test_fresh_days_go_before_the_past_but_no_past_waits_for_ever(store: Store, clock):
     crowd = Crowd(store, clock, fitbit=3)
     fresh, past, long_past = crowd.ids["fitbit"]
