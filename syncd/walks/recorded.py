@@ -263,11 +263,13 @@ class Recorded:
         return all(metres is None for metres in self.distance_minutes)
 
     @property
-    def richness(self) -> tuple[int, int, int, str]:
+    def richness(self) -> tuple[int, int, int, int, str, str]:
         """Return a key that orders recordings of one outing, the fullest last."""
         track = self.workout.track
         cadence = len(track.cadence_spm) if track else 0
-        return (cadence, len(track.at) if track else 0, -self.rank, self.workout.key)
+        samples = len(track.at) if track else 0
+        told = sum(t is not None for t in (self.workout.steps, self.workout.distance_m))
+        return (cadence, samples, told, -self.rank, self.workout.key, self.source_key)
 
 
 def _rate(amount: float | None, seconds: float | None, scale: float = 1.0) -> float | None:
