@@ -55,8 +55,7 @@ def agreed(recorded: Sequence[Recorded]) -> list[Recorded]:
         around = (one for at in (cell - 1, cell, cell + 1) for one in near[at])
         richer = next((one for one in around if is_same_shape(one, r)), None)
         if richer is not None and _is_other(richer) != _is_other(r):
-            word = {"label": richer.workout.label}
-            r = replace(r, workout=r.workout.model_copy(update=word))
+            r = replace(r, called=richer.word)
         near[cell].append(r)
         settled[i] = r
     return [settled[i] for i in range(len(recorded))]

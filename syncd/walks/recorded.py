@@ -52,6 +52,13 @@ class Recorded:
     source_key: str
     rank: int
     rules: Rules = field(repr=False)
+    called: str | None = None
+    """The word of a richer recording of the same outing, which then stands for the label."""
+
+    @property
+    def word(self) -> str:
+        """Return the word that says what it is meant to be, "" where there is none."""
+        return (self.workout.label or "") if self.called is None else self.called
 
     @property
     def start(self) -> int:
@@ -224,7 +231,7 @@ class Recorded:
     @cached_property
     def activity(self) -> Activity:
         """Return what the outing really was."""
-        return judge(self.workout.label, self.movement, self.rules)
+        return judge(self.word, self.movement, self.rules)
 
     @cached_property
     def way(self) -> Way:
