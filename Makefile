@@ -2,12 +2,14 @@
 .DEFAULT_GOAL := help
 .PHONY: .venv help demo test soak check bench docs lock clean
 # Nothing of another environment may leak in.
-unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 
 PY := .venv/bin/python
 SEED ?= 1
 # Tests wait for databases and processes half of the time.
 WORKERS ?= 4
+# The long ones only reckon: a process a core; -rP shows their figures.
+LONG = -n 2 --dist worksteal --hypothesis-seed=$(SEED)
 READY := .venv/.ready
 
 help: ## say what there is
@@ -26,8 +28,8 @@ test: $(READY) ## run all tests but the long ones, in four processes
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 soak: $(READY) ## run the long tests, and the properties with many more examples
-	@HYPOTHESIS_PROFILE=soak $(PY) -m pytest tests/properties --hypothesis-seed=$(SEED) $(ARGS)
-	@$(PY) -m pytest -m soak --hypothesis-seed=$(SEED) $(ARGS) || test $$? -eq 5
+	@HYPOTHESIS_PROFILE=soak $(PY) -m pytest tests/properties $(LONG) $(ARGS)
+	@$(PY) -m pytest -m soak -rP $(LONG) $(ARGS) || test $$? -eq 5
 
 check: $(READY) ## lint, format, types, imports
 	@$(PY) -m ruff check

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from syncd.daemon_settings import DaemonSettings, NotifySettings, about
+from syncd.worker_settings import WorkerSettings
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -108,6 +109,7 @@ class Settings:
     store_lock: StoreLockSettings = field(default_factory=StoreLockSettings)
     notify: NotifySettings = field(default_factory=NotifySettings)
     daemon: DaemonSettings = field(default_factory=DaemonSettings)
+    worker: WorkerSettings = field(default_factory=WorkerSettings)
 
     @property
     def folder(self) -> Path:
@@ -203,7 +205,7 @@ def example_toml() -> str:
         for setting in settings:
             lines += [f"# {line}" for line in setting.metadata["description"].splitlines()]
             example = setting.metadata["example"]
-            bare = example.isdecimal() or example in {"true", "false"}
+            bare = example.isdecimal() or example in {"true", "false"} or example[0] == "{"
             lines.append(f"# {setting.name} = " + (example if bare else f'"{example}"'))
     return "\n".join(lines) + "\n"
 

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from syncd.store import open_store
 from tests.postgres_server import PostgresServer, PostgresUnavailableError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -124,6 +125,22 @@ def realdata() -> Path:
 
 
 @pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a SQLite database at head with nothing in it; copy it."""
+    path = tmp_path_factory.mktemp("migrated") / "syncd.db"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres_url(postgres_server: PostgresServer) -> str:
+    """Return the URL of a PostgreSQL database at head with nothing in it; copy it."""
+    url = postgres_server.create()
+    open_store(url).close()
+    return url
+
+
+@pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """Start one PostgreSQL for the whole run; where that cannot be, skip, but never in CI."""
     try:
@@ -137,9 +154,9 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="module")
-def postgres_url(postgres_server: PostgresServer) -> str:
-    """Return the SQLAlchemy URL of an empty PostgreSQL database, one for each test module."""
-    return postgres_server.create()
+def postgres_url(postgres_server: PostgresServer, migrated_postgres_url: str) -> str:
+    """Return the URL of a PostgreSQL database at head, one for each test module."""
+    return postgres_server.create(migrated_postgres_url)
 
 
 @pytest.fixture

@@ -41,14 +41,7 @@ class PostgresServer:
         try:
             server = cls(home, _programs(home), _identity(home))
             server._run("initdb", "-U", _SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
-            server._run(
-                "pg_ctl",
-                "start",
-                "--wait",
-                "--timeout=60",
-                f"--log={home / 'server.log'}",
-                f"--options=-h '' -k {home} -c max_connections=60 {_DURABILITY_OFF}",
-            )
+            server._begin()
         except BaseException:
             shutil.rmtree(home, ignore_errors=True)
             raise
@@ -70,6 +63,21 @@ class PostgresServer:
 
         with psycopg.connect(self._dsn(_SUPERUSER), autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{_name_in(url)}" WITH (FORCE)'.encode())
+
+    def restart(self) -> None:
+        """Stop at once, as a crash would, and start again with what was committed."""
+        self._run("pg_ctl", "stop", "--wait", "--mode=immediate")
+        self._begin()
+
+    def _begin(self) -> None:
+        self._run(
+            "pg_ctl",
+            "start",
+            "--wait",
+            "--timeout=60",
+            f"--log={self.home / 'server.log'}",
+            f"--options=-h '' -k {self.home} -c max_connections=60 {_DURABILITY_OFF}",
+        )
 
     def stop(self) -> None:
         """Stop at once (nothing here is worth a checkpoint) and remove the folder."""

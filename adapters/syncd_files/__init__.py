@@ -1,4 +1,4 @@
-"""Files that a person has: FIT, GPX and TCX recordings and minute CSVs, plain or packed."""
+"""Files that a person has: recordings, minute CSVs and exports of accounts, plain or packed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FILES = StreamSpec(
 
 adapter = Adapter(
     name="files",
-    summary="FIT, GPX and TCX recordings, watches' step counters, step CSVs; also .gz and .zip",
+    summary="Recordings, watches' step counters, step CSVs, exports of accounts; .gz and .zip",
     capabilities=Capabilities(auth=NoAuth(), streams={Stream.FILES: FILES}),
     settings=FilesSettings,
     connect=connect,

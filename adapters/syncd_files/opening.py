@@ -47,7 +47,18 @@ class Budget:
     def __init__(self, bytes_on_disk: int, limits: Limits) -> None:
         self._packed, self._limits = max(1, bytes_on_disk), limits
         self._spent = 0
+        self._files = 0
         self.exhausted: Malformed | None = None
+
+    def list(self, count: int) -> None:
+        """Count files that a list names; raise ``Malformed`` when they are too many together."""
+        self._files += count
+        if self._files > self._limits.files:
+            self.exhausted = Malformed(
+                f"an archive of more than {self._limits.files:,} files, with those in the archives"
+                " inside it; the rest was not read. Unpack it and import the folder."
+            )
+            raise self.exhausted
 
     def spend(self, count: int) -> None:
         """Count bytes that were unpacked; raise ``Malformed`` when they are too many."""

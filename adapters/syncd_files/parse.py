@@ -51,5 +51,27 @@ def _records(payload: RawPayload) -> Iterator[CanonicalRecord]:
             yield from minute_csv.records(
                 payload.body, name=name, zone=zone, before=before, lines=facts.get("lines")
             )
+        case "takeout_steps" | "takeout_distance":
+            from syncd.formats import takeout_csv  # noqa: PLC0415
+
+            lines = facts.get("lines")
+            yield from takeout_csv.minutes(payload.body, name=name, before=before, lines=lines)
+        case "takeout_steps_json":
+            from syncd.formats import takeout_json  # noqa: PLC0415
+
+            offsets = facts.get("offsets", "")
+            yield from takeout_json.minutes(payload.body, name=name, before=before, offsets=offsets)
+        case "takeout_exercises":
+            from syncd.formats import takeout_exercises  # noqa: PLC0415
+
+            yield from takeout_exercises.exercises(payload.body, name=name, before=before)
+        case "garmin_activities":
+            from syncd.formats import garmin_export  # noqa: PLC0415
+
+            yield from garmin_export.activities(payload.body, name=name, before=before)
+        case "garmin_days":
+            from syncd.formats import garmin_export  # noqa: PLC0415
+
+            yield from garmin_export.days(payload.body, name=name, before=before)
         case other:
             raise Malformed(f"{name}: no reader for the format {other!r}.")

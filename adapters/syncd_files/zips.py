@@ -32,9 +32,13 @@ _AGAIN: Final = "Copy or download it again."
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file in an archive; ``name`` is for people, harmless and short."""
+    """One file in an archive; ``name`` is for people, harmless and short.
+
+    ``parts`` are the folders and the name as they stand there: to be compared, never opened.
+    """
 
     name: str
+    parts: tuple[str, ...]
     _archive: zipfile.ZipFile
     _info: zipfile.ZipInfo
     _limits: Limits
@@ -60,8 +64,26 @@ class Member:
             yield Opened(raw, self._limits, budget)
 
 
-def members(raw: IO[bytes], limits: Limits) -> Iterator[Member]:
-    """Yield the files in an archive, without folders and hidden ones.
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The files in an archive, without folders and hidden ones; made one at a time."""
+
+    _archive: zipfile.ZipFile
+    _infos: list[zipfile.ZipInfo]
+    _limits: Limits
+
+    def __len__(self) -> int:
+        return len(self._infos)
+
+    def __iter__(self) -> Iterator[Member]:
+        for info in self._infos:
+            name = info.filename
+            yield Member(_shown(name), parts_of(name), self._archive, info, self._limits)
+
+
+@contextmanager
+def members(raw: IO[bytes], limits: Limits) -> Iterator[Members]:
+    """Yield the files in an archive.
 
     Raise ``Malformed`` for an archive that is damaged, crowded or no archive of files.
     """
@@ -76,9 +98,9 @@ def members(raw: IO[bytes], limits: Limits) -> Iterator[Member]:
             raise Malformed("a spreadsheet or document, not recordings; save the sheet as CSV.")
         files = [info for info in infos if not _is_no_news(info.filename)]
         if not files:
-            raise Malformed("an archive without any file in it.")
-        for info in files:
-            yield Member(_shown(info.filename), archive, info, limits)
+            said = "an archive without any file in it."
+            raise Malformed(said, others=[said])
+        yield Members(archive, files, limits)
 
 
 def _count(raw: IO[bytes], limits: Limits) -> None:
@@ -114,8 +136,12 @@ def _is_no_news(name: str) -> bool:
     )
 
 
+def parts_of(name: str) -> tuple[str, ...]:
+    """Return the parts of a name without those that lead up or nowhere."""
+    return tuple(p for p in name.replace("\\", "/").split("/") if p.strip(". "))
+
+
 def _shown(name: str) -> str:
     """Return a member's name for people: no way up, no root, nothing unprintable."""
-    parts = [p for p in name.replace("\\", "/").split("/") if p.strip(". ")]
-    shown = "".join(c if c.isprintable() else "?" for c in "/".join(parts)) or "?"
+    shown = "".join(c if c.isprintable() else "?" for c in "/".join(parts_of(name))) or "?"
     return shown if len(shown) <= LONGEST_NAME else "..." + shown[-LONGEST_NAME:]

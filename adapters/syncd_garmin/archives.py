@@ -21,6 +21,8 @@ MOST_MEMBERS: Final = 50
 _ENTRY: Final = b"PK\x01\x02"
 _ENCRYPTED: Final = 0x1
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_LAST: Final = 66_000
+"""An archive's last part begins no farther from its end."""
 _DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
 
 
@@ -44,6 +46,11 @@ def members(body: bytes) -> Iterator[bytes]:
         member = _unpacked(archive, info, left)
         left -= len(member)
         yield member
+
+
+def is_whole(body: bytes) -> bool:
+    """Tell whether an archive ends as archives do, not in the middle."""
+    return body.startswith(_ZIP) and _ZIP[1] in body[-_LAST:]
 
 
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes:

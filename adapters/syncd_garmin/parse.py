@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from pydantic import ValidationError
@@ -22,6 +22,7 @@ from syncd_garmin.sources import CLOUD
 
 CLOCKS_DIFFER: Final = timedelta(days=1)
 """How far ahead of the moment of asking a watch's clock may be."""
+NEAR: Final = timedelta(days=2)
 GMT: Final = "gmt"
 """What Garmin calls the zone of a person who has chosen none."""
 
@@ -48,7 +49,7 @@ def _summary(payload: RawPayload) -> Iterator[CanonicalRecord]:
         at = min(synced, payload.fetched_at).replace(microsecond=0)
         yield DeviceSync(source=CLOUD, at=at)
     total = days.of_summary(said)
-    if total is not None:
+    if total is not None and _is_near(total.day, payload.fetched_at, payload.fetched_at):
         yield total
 
 
@@ -101,10 +102,17 @@ def _item(payload: RawPayload) -> wire.ActivityItem:
 
 
 def _summaries(payload: RawPayload) -> Iterator[CanonicalRecord]:
+    covers = payload.covers
     for day in wire.read(wire.SummedDays, payload, "summaries of days").data or ():
         total = days.of_range(day)
-        if total is not None:
-            yield total
+        if total is None or (covers and not _is_near(total.day, covers.start, covers.end)):
+            continue
+        yield total
+
+
+def _is_near(day: date, start: datetime, end: datetime) -> bool:
+    """Tell whether a day can be one that was asked for: another would stretch a life by years."""
+    return (start - NEAR).date() <= day <= (end + NEAR).date()
 
 
 def _settings(payload: RawPayload) -> Iterator[CanonicalRecord]:

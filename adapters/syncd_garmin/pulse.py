@@ -15,6 +15,7 @@ EVERY_S = 120
 BRIDGED_S = 600
 """Readings no farther apart are of one wearing."""
 _LEAST_BPM, _MOST_BPM = 20, 250
+_LATEST_MS = 4_102_444_800_000
 
 
 def worn(payload: RawPayload) -> Iterator[StepSeries]:
@@ -49,7 +50,9 @@ def _readings(rows: list[list[float | None]], at: int, rate: int) -> Iterator[in
         if not 0 <= max(at, rate) < len(row) or min(at, rate) < 0:
             continue
         moment, bpm = row[at], row[rate]
-        if moment is not None and bpm is not None and _LEAST_BPM <= bpm <= _MOST_BPM:
+        if moment is None or bpm is None or not 0 <= moment < _LATEST_MS:
+            continue
+        if _LEAST_BPM <= bpm <= _MOST_BPM:
             yield int(moment // 1000)
 
 

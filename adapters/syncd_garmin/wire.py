@@ -23,19 +23,20 @@ from pydantic.alias_generators import to_camel
 from syncd.contract import Malformed, RawPayload
 from syncd_garmin.instants import CalendarDate, Instant, Wall, utc_offset_s
 
+MOST: Final = 1e9
 MILLISECONDS_FROM: Final = 100
 """An elapsed time so many times the timer's is told in milliseconds (seen in lists of 2019)."""
 
 
 def _finite(said: object) -> object:
-    """Read a number that may be NaN, infinite or negative: not measured."""
+    """Read a number; one that is NaN, negative or beyond all measure was not measured."""
     if said is None or isinstance(said, bool):
         return None
     try:
         number = float(said)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
         return said
-    return number if isfinite(number) and number >= 0 else None
+    return number if isfinite(number) and 0 <= number <= MOST else None
 
 
 Amount = Annotated[float | None, BeforeValidator(_finite)]

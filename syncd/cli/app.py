@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from syncd.cli import (
     flare,
     importing,
     init,
+    move,
     notify,
     person,
     plan,
@@ -38,6 +40,7 @@ from syncd.cli import (
     target,
     walk,
     walks,
+    worker,
 )
 from syncd.cli.invocation import Clock, Invocation, say, say_aside, system_clock
 
@@ -61,6 +64,7 @@ show.register(app)
 importing.register(app)
 rebuild.register(app)
 running.register(app)
+worker.register(app)
 service.register(app)
 export.register(app)
 report.register(app)
@@ -73,6 +77,7 @@ person.register(app)
 account.register(app)
 sync.register(app)
 backup.register(app)
+move.register(app)
 purge.register(app)
 init.register(app)
 config.register(app)
@@ -118,6 +123,10 @@ def _global_options(
         home(invocation)
 
 
+_commands = cache(partial(typer.main.get_command, app))
+"""The tree of commands: whoever runs many lines in one process builds it once."""
+
+
 def run(
     argv: Sequence[str] | None = None,
     *,
@@ -130,9 +139,7 @@ def run(
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        code = typer.main.get_command(app).main(
-            arguments, prog_name="syncd", standalone_mode=False, obj=invocation
-        )
+        code = _commands().main(arguments, prog_name="syncd", standalone_mode=False, obj=invocation)
         sys.stdout.flush()
     except typer.TyperException as error:
         return _usage(error)

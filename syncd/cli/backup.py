@@ -42,7 +42,7 @@ def backup(
     invocation = invocation_of(ctx)
     if not invocation.has_database():
         raise SyncdError("There is nothing to back up yet: syncd import FILE makes a database.")
-    with invocation.store() as store, _progress(invocation, "saving") as progress:
+    with invocation.store() as store, copying(invocation, "saving") as progress:
         report = save(
             store,
             path,
@@ -70,7 +70,7 @@ def restore(
 
     invocation = invocation_of(ctx)
     settings = invocation.settings
-    with _progress(invocation, "restoring") as progress:
+    with copying(invocation, "restoring") as progress:
         restored = put_back(
             settings.database_url,
             path,
@@ -92,7 +92,8 @@ def _store_lock(invocation: Invocation) -> StoreLock | None:
 
 
 @contextmanager
-def _progress(invocation: Invocation, stage: str) -> Iterator[Callable[[int, int], None]]:
+def copying(invocation: Invocation, stage: str) -> Iterator[Callable[[int, int], None]]:
+    """Yield what shows how far a copy has come."""
     from syncd.cli.progress import Bar
     from syncd.service.views import ImportProgress
 

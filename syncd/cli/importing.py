@@ -25,7 +25,7 @@ def import_files(
     *,
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH", help="FIT, GPX, TCX, minute CSVs; .gz, .zip; folders."),
+        typer.Argument(metavar="PATH", help="Recordings, step CSVs, exports; .gz, .zip; folders."),
     ],
     person: Annotated[
         str | None,
@@ -44,8 +44,10 @@ def import_files(
 ) -> None:
     """Import files and folders.
 
-    They are recognised by content; importing one again changes nothing. Minute steps know no zone:
-    say it with --tz, or once for the person with syncd person set.
+    They are recognised by content; importing one again changes nothing. Recordings, a watch's
+    folder, Google Takeouts and Garmin account exports as they were downloaded: name all parts in
+    one call. Minute CSVs know no zone: say it with --tz, or once for the person with syncd person
+    set.
     """
     from syncd.cli.progress import Bar
     from syncd.cli.screens.reports import import_exit_code, import_lines, problem_lines

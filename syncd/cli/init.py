@@ -14,6 +14,8 @@ from syncd.cli.options import invocation_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from syncd.store import Store
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -83,6 +85,8 @@ def _places(invocation: Invocation) -> Iterator[tuple[str, object, bool]]:
     new = not invocation.has_database()
     with invocation.store() as store:
         yield "database", store.place, new
+        if store.dialect == "postgresql":
+            yield "queue", "for workers, in the database", _queue(store)
     file, named = store_lock_file(invocation.settings, invocation.env)
     lock = find_store_lock(invocation.env, file, named=named and file.exists())
     if lock is None:
@@ -90,3 +94,10 @@ def _places(invocation: Invocation) -> Iterator[tuple[str, object, bool]]:
         yield "store lock", made.said_by, True
     else:
         yield "store lock", lock.said_by, False
+
+
+def _queue(store: Store) -> bool:
+    """Make what workers share; tell whether that was new."""
+    from syncd.store import queue_schema
+
+    return queue_schema.install(store)

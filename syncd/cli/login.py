@@ -63,7 +63,7 @@ def login(
     """
     from syncd.cli.screens.accounts import signed_in_lines
     from syncd.ingest import registry
-    from syncd.service.moving import refuse_moved
+    from syncd.service.handing_over import refuse_moved
     from syncd.service.whereabouts import zone_now
 
     invocation = invocation_of(ctx)

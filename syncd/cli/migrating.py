@@ -13,7 +13,7 @@ from syncd.cli.invocation import Invocation, say, say_aside
 from syncd.cli.options import invocation_of
 
 if TYPE_CHECKING:
-    from syncd.service.moving import Move
+    from syncd.service.handing_over import Move
     from syncd.store import Store
     from syncd.store.accounts import Account
 
@@ -85,7 +85,7 @@ def _move(
     from syncd.cli.errors import UsageProblem
     from syncd.ingest import registry
     from syncd.service.enrolling import Wanted
-    from syncd.service.moving import begin_move, pending
+    from syncd.service.handing_over import begin_move, pending
 
     with store.read() as cx:
         begun = pending(cx, old.id)

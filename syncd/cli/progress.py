@@ -84,8 +84,12 @@ class Bar:
             self._task = self._shown.add_task("", total=None)
         if self._task is not None:
             words = f"{at.stage} {clip(at.name, 36)}"
+            inside = f", {at.part:,} of {at.parts:,} inside" if at.parts else ""
             self._shown.update(
-                self._task, description=words, completed=at.files_done, total=at.files
+                self._task,
+                description=words + inside,
+                completed=at.files_done + (at.part / at.parts if at.parts else 0.0),
+                total=at.files,
             )
 
     def _start(self) -> Progress:

@@ -43,7 +43,7 @@ def run(
     invocation = invocation_of(ctx)
     logs.set_up(sys.stderr, verbose=invocation.verbose)
     words: SimpleQueue[Word] = SimpleQueue()
-    _heed_signals(words)
+    heed_signals(words)
     place = place_of(invocation.settings.database_url)
     with invocation.store() as store, announced(invocation.env, place):
         in_time = _daemon(invocation, store, trust_clock=trust_clock).run(words)
@@ -53,7 +53,7 @@ def run(
             os._exit(0)
 
 
-def _heed_signals(words: SimpleQueue[Word]) -> None:
+def heed_signals(words: SimpleQueue[Word]) -> None:
     """Turn signals into words; the queue is one that a signal handler may use."""
     import signal
 

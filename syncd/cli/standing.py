@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -31,14 +32,15 @@ def status(ctx: typer.Context, json: JsonOption = False) -> None:
     from syncd.cli.screens.tables import document
 
     invocation = invocation_of(ctx)
-    found, known = _standing(invocation)
+    found, workers, known = _standing(invocation)
     if json:
-        running = [] if found is None else [_as_json(found)]
+        running = [] if found is None else [_as_json(found, "daemon")]
+        running += [_as_json(one, "worker") for one in workers]
         say([_with_service(document("accounts", [_account(one) for one in known]), running)])
         return
     rows = [{"name": one.account.name, "words": _words(invocation, one)} for one in known]
-    needs = [need for one in known if (need := _need(invocation, one))]
-    say(status_lines(_service(invocation, found), rows, needs, invocation.paper))
+    needs = [words for one in known for words in _needs(invocation, one)]
+    say(status_lines(_service(invocation, found, workers), rows, needs, invocation.paper))
 
 
 def doctor(
@@ -93,14 +95,18 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _standing(invocation: Invocation) -> tuple[Holder | None, list[AccountHealth]]:
+def _standing(
+    invocation: Invocation,
+) -> tuple[Holder | None, list[Holder], list[AccountHealth]]:
+    """Return the daemon, the workers, and how every account stands."""
     if not invocation.has_database():
         invocation.look_around()
-        return None, []
+        return None, [], []
     from syncd.store.daemon_lock import holder
+    from syncd.store.worker_place import workers
 
     with invocation.store() as store:
-        return holder(store), _known(invocation, store)
+        return holder(store), workers(store), _known(invocation, store)
 
 
 def _known(invocation: Invocation, store: Store) -> list[AccountHealth]:
@@ -116,11 +122,16 @@ def _known(invocation: Invocation, store: Store) -> list[AccountHealth]:
         )
 
 
-def _service(invocation: Invocation, found: Holder | None) -> str:
-    if found is None:
-        return "Not running: nothing is synced by itself. To start it: syncd run"
-    since = _moment(invocation, found.since)
-    return f"Running since {since} (process {found.pid} on {found.host})."
+def _service(invocation: Invocation, found: Holder | None, workers: list[Holder]) -> str:
+    said = []
+    if found is not None:
+        since = _moment(invocation, found.since)
+        said.append(f"Running since {since} (process {found.pid} on {found.host}).")
+    if workers:
+        from syncd.service.doctor import workers_words
+
+        said.append(workers_words(workers))
+    return " ".join(said) or "Not running: nothing is synced by itself. To start it: syncd run"
 
 
 def _words(invocation: Invocation, one: AccountHealth) -> str:
@@ -147,8 +158,8 @@ def _words(invocation: Invocation, one: AccountHealth) -> str:
     return f"{synced}{data}{late or next_at}"
 
 
-def _need(invocation: Invocation, one: AccountHealth) -> str | None:
-    """Return what a person has to do for an account, ``None`` where that is nothing."""
+def _needs(invocation: Invocation, one: AccountHealth) -> Iterator[str]:
+    """Yield what a person has to do for an account."""
     from zoneinfo import ZoneInfo
 
     from syncd.service.attention import ending
@@ -157,10 +168,12 @@ def _need(invocation: Invocation, one: AccountHealth) -> str | None:
     level, words = account_words(one)
     hollow = [stream.stream.value for stream in one.streams if stream.hollow]
     if level == PROBLEM:
-        return f"{one.account.name}: {words}"
-    if hollow:
-        return f"{one.account.name}: nothing new in {', '.join(hollow)} for days: syncd doctor"
-    return ending(one.account, ZoneInfo(invocation.zone.name), one.now) if one.runs else None
+        yield f"{one.account.name}: {words}"
+    elif hollow:
+        yield f"{one.account.name}: nothing new in {', '.join(hollow)} for days: syncd doctor"
+    ends = ending(one.account, ZoneInfo(invocation.zone.name), one.now) if one.runs else None
+    if ends is not None:
+        yield ends
 
 
 def _moment(invocation: Invocation, at: datetime) -> str:
@@ -178,8 +191,9 @@ def _with_service(accounts: str, running: list[dict[str, Any]]) -> str:
     return f"{document('service', running)[:-1].rstrip()},\n{accounts[1:]}"
 
 
-def _as_json(found: Holder) -> dict[str, Any]:
-    return {"pid": found.pid, "host": found.host, "since": found.since.isoformat()}
+def _as_json(found: Holder, kind: str) -> dict[str, Any]:
+    since = found.since.isoformat()
+    return {"pid": found.pid, "host": found.host, "since": since, "kind": kind}
 
 
 def _account(one: AccountHealth) -> dict[str, Any]:

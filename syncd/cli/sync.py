@@ -89,7 +89,7 @@ def _chosen(store: Store, names: Sequence[str], now: datetime) -> _Chosen:
     """
     from syncd.cli.errors import UsageProblem
     from syncd.cli.login import the_account
-    from syncd.service.moving import refuse_moved
+    from syncd.service.handing_over import refuse_moved
     from syncd.store import due, logins
 
     with store.read() as cx:

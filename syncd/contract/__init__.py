@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         Track,
         Workout,
     )
+    from syncd.contract.refusals import refusal, retry_after
     from syncd.contract.signing import (
         Admitted,
         CodeWanted,
@@ -118,6 +119,8 @@ __all__ = [
     "WindowKind",
     "Workout",
     "Write",
+    "refusal",
+    "retry_after",
 ]
 
 _ROOMS = {
@@ -167,6 +170,7 @@ _ROOMS = {
         "Track",
         "Workout",
     ),
+    "refusals": ("refusal", "retry_after"),
     "signing": (
         "Admitted",
         "CodeWanted",

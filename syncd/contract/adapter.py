@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Generic, Literal, Protocol, TypeVar
 
@@ -146,7 +146,9 @@ class Context:
     """Everything an adapter may touch: its account, the clock, and (with a vendor) a client.
 
     ``granted`` are the scopes that the person allowed, ``None`` when nobody knows. ``keeper`` is
-    there for adapters whose library holds the sign-in itself.
+    there for adapters whose library holds the sign-in itself. ``undecided`` gives the civil days
+    that are over and whose verdict more detail could still change, newest first, each with why
+    it is open (``coarse``, ``unseen``, ``recorded_only``, ...): asked only when it is called.
     """
 
     account: str
@@ -155,6 +157,7 @@ class Context:
     facts: Mapping[str, str] = field(default_factory=dict)
     granted: frozenset[str] | None = None
     keeper: Keeper | None = None
+    undecided: Callable[[], Mapping[date, str]] = dict
 
 
 class Connection(Protocol):
@@ -176,7 +179,8 @@ class Adapter(Generic[S]):
     reads the OAuth client that the settings name and raises ``ConfigError`` when it cannot.
     With ``ApiKey``, ``exchange`` gives a short-lived token for a key (its client carries no
     token), and raises ``AuthExpired`` for a key that is no good. With ``Password``, ``password``
-    has the steps.
+    has the steps. ``note`` says what a person should know of how this installation runs it, such
+    as the version of a vendor's library and what that means; ``None`` for nothing.
     """
 
     name: str
@@ -190,3 +194,4 @@ class Adapter(Generic[S]):
     exchange: Callable[[S, str, HttpClient], Issued] | None = None
     password: PasswordSteps | None = None
     advice: str = ""
+    note: Callable[[], str | None] | None = None

@@ -155,7 +155,7 @@ class _Readings:
             if count:
                 problems.add(f"{count:,} of its step readings {why}; left out.")
         if not (self.found or self.unplaced or self.untimed or self.impossible):
-            problems.add("a monitoring file without steps in it.")
+            problems.add_other("a monitoring file without steps in it.")
 
 
 def counters(

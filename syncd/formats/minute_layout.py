@@ -21,7 +21,15 @@ _TIMES: Final = {"activityhour": "steptotal", "time": "steps"}
 _DAYS: Final = ("day", "date", "activityday", "activitydate")
 _TOTALS: Final = ("steps", "steptotal", "totalsteps")
 
-Kind = Literal["minutes_wide", "minutes_narrow", "intervals", "days"]
+Kind = Literal[
+    "minutes_wide",
+    "minutes_narrow",
+    "intervals",
+    "days",
+    "takeout_steps",
+    "takeout_distance",
+    "takeout_exercises",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from typing import Final, Protocol, Self
 import httpx
 
 from syncd.contract import ConfigError, Malformed, Response, Transient
+from syncd.contract.refusals import refusal
 from syncd.ingest.proxies import outward
-from syncd.ingest.refusals import refusal
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from syncd.contract import AuthExpired, OAuth2, OAuthClient, Response, Transient
+from syncd.contract import AuthExpired, OAuth2, OAuthClient, Response, Retired, Transient
 from syncd.ingest.grants import Grant, granted
 
 Send = Callable[[str, Mapping[str, str], Mapping[str, str]], Response]
@@ -142,7 +142,9 @@ def _asked(
     raise _refusal(answer, host)
 
 
-def _refusal(answer: Response, host: str) -> AuthExpired | Transient:
+def _refusal(answer: Response, host: str) -> AuthExpired | Retired | Transient:
+    if answer.status == 410:
+        return Retired(f"{host} has switched its sign-in off (410 Gone).")
     reason = _reason(answer.body) if answer.status in {400, 401} else None
     if reason is None or reason in _PASSES_BY:
         return Transient(f"{host} cannot renew the sign-in now ({answer.status}).")
@@ -157,10 +159,17 @@ def _refusal(answer: Response, host: str) -> AuthExpired | Transient:
 
 
 def _reason(body: bytes) -> str | None:
-    """Return the error's name (RFC 6749, 5.2); ``None`` where the body is no such answer."""
+    """Return the error's name (RFC 6749, 5.2); ``None`` where the body is no such answer.
+
+    Some vendors name it in a list of errors instead.
+    """
     try:
         said = json.loads(body)
     except ValueError:
         return None
-    reason = said.get("error") if isinstance(said, dict) else None
+    if not isinstance(said, dict):
+        return None
+    listed = said.get("errors")
+    first = listed[0] if isinstance(listed, list) and listed else None
+    reason = said.get("error", first.get("errorType") if isinstance(first, dict) else None)
     return reason if isinstance(reason, str) else None

@@ -22,7 +22,7 @@ from syncd.contract import (
     Window,
 )
 from syncd.service.connecting import Entry, Roads
-from syncd.service.moving import take_over
+from syncd.service.handing_over import take_over
 from syncd.store import accounts, logins, secrets
 from syncd.store.accounts import Account
 from syncd.store.secrets import Secret

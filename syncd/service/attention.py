@@ -46,7 +46,10 @@ def need(account: Account, zone: ZoneInfo, now: datetime) -> str | None:
     if account.state == due.NEEDS_SIGN_IN:
         if account.token_generation == 0:
             return f"{account.name}: nobody has signed in yet: {again}"
-        return f"{account.name}: {account.why or 'the sign-in has ended.'} Sign in again: {again}"
+        held = account.sign_in_after
+        when = f" after {moment(held, zone, now)}" if held is not None and now < held else ""
+        why = account.why or "the sign-in has ended."
+        return f"{account.name}: {why} Sign in again{when}: {again}"
     if account.state == due.RETIRED:
         moved = account.moved_to is not None
         return None if moved else f"{account.name}: {account.why} {moves_on(account.name)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -33,6 +33,7 @@ from syncd.settings import Settings, store_lock_file
 from syncd.store import Store
 from syncd.store.accounts import Account
 from syncd.store.store_lock import StoreLock, find_store_lock
+from syncd.store.undecided import undecided_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,7 @@ class Roads:
                 facts={"zone": self._zone(account)},
                 granted=entry.granted,
                 keeper=entry.keeper,
+                undecided=lambda: self._undecided(account),
             )
             yield stack.enter_context(adapter.connect(told, context))
 
@@ -171,6 +173,10 @@ class Roads:
             reset_headers=adapter.capabilities.reset_headers,
             heard=partial(self.heard, adapter.name),
         )
+
+    def _undecided(self, account: Account) -> Mapping[date, str]:
+        with self.store.read() as cx:
+            return undecided_days(cx, account.person_id)
 
     def _zone(self, account: Account) -> str:
         with self.store.read() as cx:

@@ -19,7 +19,8 @@ from typing import Final, Protocol
 from syncd.contract import StoreError, SyncdError
 from syncd.daemon_settings import DaemonSettings
 from syncd.service import logs
-from syncd.service.dispatch import Dispatcher, Done
+from syncd.service.claimed import Done
+from syncd.service.dispatch import Dispatcher
 from syncd.service.housekeeping import Housekeeping
 from syncd.service.schedule import Schedule
 from syncd.service.supervisor import Supervisor

@@ -6,27 +6,18 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
-from syncd.service.syncing import Engine, SyncReport, Wish, sync_account
+from syncd.contract import StoreError
+from syncd.service.claimed import Done, sync_claimed
+from syncd.service.syncing import Engine, Wish
 from syncd.store import due
 
 log = logging.getLogger(__name__)
 
 HOLD = timedelta(minutes=5)
 """A claim that nobody came back from is free again after this: a worker died with it."""
-SOON = timedelta(minutes=5)
-"""An account that met a bug of ours is tried again so much later, and loudly."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """One finished sync: its report, or the bug that ended it."""
-
-    account_id: int
-    report: SyncReport | None
-    bug: BaseException | None = None
 
 
 class Dispatcher:
@@ -78,17 +69,11 @@ class Dispatcher:
 
     def _sync(self, account_id: int) -> None:
         try:
-            done = Done(account_id, sync_account(self._engine, account_id, self._wish))
-        except Exception as bug:  # one account's failure never stops another
-            log.exception("sync failed account=%d", account_id)
-            done = Done(account_id, None, bug)
-            self._put_off(account_id)
+            done = sync_claimed(self._engine, account_id, self._wish)
+        except StoreError as error:  # the claim ends by itself
+            log.warning("sync broken off account=%d: %s", account_id, error)
+            done = Done(account_id, None, error)
         finally:
             with self._guard:
                 self._running.pop(account_id, None)
         self._told(done)
-
-    def _put_off(self, account_id: int) -> None:
-        later = self._engine.clock() + SOON
-        with self._engine.store.write() as tx:
-            due.waits(tx, account_id, until=later, why="A fault in syncd; see its log.")

@@ -21,15 +21,17 @@ from syncd.service.syncing import Opener
 from syncd.settings import Settings, store_lock_file
 from syncd.store import Store, due, secrets, streams
 from syncd.store.accounts import Account
-from syncd.store.daemon_lock import holder
+from syncd.store.daemon_lock import Holder, holder
 from syncd.store.last_written import last_written
 from syncd.store.store_lock import StoreLock, find_store_lock
+from syncd.store.worker_place import workers
 
 OK, NOTE, PROBLEM = "ok", "note", "problem"
 
 LITTLE_SPACE: Final = 200 << 20
 MUCH_TOO_LITTLE: Final = 20 << 20
 _MIB: Final = 1 << 20
+NAMED_MOST: Final = 4
 _BUILT: Final = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 """A clock that says less was never right on a machine with this version."""
 
@@ -122,7 +124,11 @@ class Doctor:
             yield Check("disk", OK, said)
 
     def _daemon(self) -> Check:
-        found = holder(self.store)
+        found, others = holder(self.store), workers(self.store)
+        if others:
+            also = f"Process {found.pid} on {found.host}, and " if found else ""
+            words = workers_words(others)
+            return Check("service", OK, also + (words[0].lower() + words[1:] if also else words))
         if found is None:
             return Check("service", NOTE, "Not running; nothing is synced by itself: syncd run.")
         since = f"{found.since:%Y-%m-%d %H:%M} UTC"
@@ -132,6 +138,7 @@ class Doctor:
         name = one.account.name
         yield Check(name, *account_words(one))
         yield from self._sign_in(one)
+        yield from self._note(one)
         for stream in one.streams:
             yield from _stream(one, stream)
         yield from self._totals(one)
@@ -158,6 +165,16 @@ class Doctor:
         else:
             again = f"Sign in before that: syncd account login {account.name}"
             yield Check(name, NOTE, f"The vendor ends it at {_at(ends)}. {again}")
+
+    def _note(self, one: AccountHealth) -> Iterator[Check]:
+        """Yield what the adapter says of how this installation runs it, if anything."""
+        try:
+            note = self.find(one.account.vendor).note
+        except ConfigError:
+            return  # said where the account is asked
+        words = note() if note is not None else None
+        if words is not None:
+            yield Check(f"{one.account.name} library", NOTE, words)
 
     def _opened(self, account: Account) -> None:
         """Open what a sign-in left; raises ``AuthExpired`` or ``ConfigError`` with the way out."""
@@ -199,6 +216,14 @@ class Doctor:
         except SyncdError as error:
             return Check(name, PROBLEM, str(error))
         return Check(name, OK, "The vendor answers.")
+
+
+def workers_words(found: Sequence[Holder]) -> str:
+    """Return in one sentence which workers run."""
+    named = [f"process {one.pid} on {one.host}" for one in found]
+    more = f" and {len(named) - NAMED_MOST} more" if len(named) > NAMED_MOST else ""
+    count = "One worker runs" if len(named) == 1 else f"{len(named)} workers run"
+    return f"{count}: {', '.join(named[:NAMED_MOST])}{more}."
 
 
 def account_words(one: AccountHealth) -> tuple[str, str]:

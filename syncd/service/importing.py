@@ -24,6 +24,7 @@ from syncd.contract import (
 from syncd.ingest import registry
 from syncd.ingest.pull import Parsed, parsed, store_parsed
 from syncd.service.derive import derive_person
+from syncd.service.import_batches import batches
 from syncd.service.views import FileReport, ImportProgress, ImportReport
 from syncd.store import (
     Store,
@@ -61,6 +62,13 @@ class _Run:
     clock: Callable[[], datetime]
     progress: Callable[[ImportProgress], None]
     touched: dict[int, str] = field(default_factory=dict)
+    at: ImportProgress | None = None
+
+    def reached(self, connection: object) -> None:
+        """Say how far an archive has been read, where the road to it tells."""
+        part, parts = getattr(connection, "part", 0), getattr(connection, "parts", 0)
+        if self.at is not None and parts:
+            self.progress(replace(self.at, part=part, parts=parts))
 
     @property
     def spec(self) -> StreamSpec:
@@ -88,13 +96,12 @@ def import_paths(
     )
     run = _Run(store, registry.find("files"), request, clock, progress or (lambda _: None))
     owner = None if cohort else _owner(run)
-    files = list(files_under(paths))
+    files = tuple(files_under(paths))
     reports: list[FileReport] = []
     for i, path in enumerate(files):
-        run.progress(
-            ImportProgress(stage="reading", name=path.name, files_done=i, files=len(files))
-        )
-        reports.append(_asked_for(_import_file(run, path, owner), paths))
+        run.at = ImportProgress(stage="reading", name=path.name, files_done=i, files=len(files))
+        run.progress(run.at)
+        reports.append(_asked_for(_import_file(run, path, owner, files), paths))
     _judge(run)
     with store.read() as cx:
         walks, days = derived.counts(cx, list(run.touched)) if run.touched else (0, 0)
@@ -159,9 +166,9 @@ def _asked_for(report: FileReport, paths: Sequence[Path]) -> FileReport:
     return report
 
 
-def _import_file(run: _Run, path: Path, owner: str | None) -> FileReport:
+def _import_file(run: _Run, path: Path, owner: str | None, beside: Sequence[Path]) -> FileReport:
     try:
-        report = _imported(run, path, owner)
+        report = _imported(run, path, owner, beside)
     except SyncdError as error:
         problems = error.problems if isinstance(error, Malformed) else (str(error),)
         return FileReport(path=path, imported=False, problems=problems)
@@ -182,17 +189,24 @@ def _os_sentence(error: OSError) -> str:
             return f"The file could not be read: {error.strerror or error}."
 
 
-def _imported(run: _Run, path: Path, owner: str | None) -> FileReport:
+def _imported(run: _Run, path: Path, owner: str | None, beside: Sequence[Path]) -> FileReport:
     facts = {"zone": run.request.zone} if run.request.zone else {}
     context = Context(account="import", now=run.clock, facts=facts)
     report = FileReport(path=path, imported=False, unchanged=True)
     faults, others = list[str](), list[str]()
-    with run.adapter.connect(run.adapter.settings(path=path), context) as connection:
+    settings = run.adapter.settings(path=path, beside=beside)
+    with run.adapter.connect(settings, context) as connection:
         payloads = _until_fault(connection.fetch(Stream.FILES, None, None), faults, others)
         if owner is not None:
-            mine = list(payloads)
-            _refuse_several(mine)
-            if mine:
+            for mine in batches(payloads):
+                run.reached(connection)
+                try:
+                    _refuse_several(mine)
+                except ConfigError as error:
+                    if not report.imported:
+                        raise
+                    faults.append(str(error))
+                    continue
                 report = _joined(report, _store_part(run, path, owner, mine))
         else:
             for subject, part in groupby(payloads, key=lambda p: p.facts.get("subject")):
@@ -257,7 +271,13 @@ def _store_part(run: _Run, path: Path, name: str, group: list[RawPayload]) -> Fi
 def _with_zone(payload: RawPayload, told: str | None, asked: str | None) -> RawPayload:
     """Return the payload with the zone it is read in; times with their own need only ``asked``."""
     facts = {k: v for k, v in payload.facts.items() if k != "zone"}
-    zone = asked if payload.facts.get("format") in {"fit", "gpx", "tcx"} else told
+    match payload.facts.get("format"):
+        case "minutes_wide" | "minutes_narrow" | "intervals" | "days":
+            zone = told
+        case "fit" | "gpx" | "tcx":
+            zone = asked
+        case _:  # an account's export says for itself when things were
+            zone = None
     return replace(payload, facts={**facts, "zone": zone} if zone else facts)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from sqlalchemy import Connection
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from syncd.contract import OffsetRun, Series, SourceKind
 from syncd.service.tenures import rank_at, spoken, tenures
 from syncd.service.wearing import told
-from syncd.store import journal, people, series, series_days, sources, totals, workouts
+from syncd.store import accounts, journal, people, series, series_days, sources, totals, workouts
 from syncd.store.columns import Columns
 from syncd.store.instants import to_unix
 from syncd.store.intervals import disjoint
@@ -90,6 +90,7 @@ def load(cx: Connection, person_id: int, first_day: int, last_day: int) -> Histo
     )
     wear = told(cx, person_id, Series.WEAR, first_day, last_day)
     asleep = told(cx, person_id, Series.SLEEP, first_day, last_day)
+    files = accounts.find_files_account(cx, person_id)
     line = _timeline(zones, [grids[row.id] for row in reversed(rows)], outings, first, end)
     return History(
         first=first,
@@ -97,8 +98,15 @@ def load(cx: Connection, person_id: int, first_day: int, last_day: int) -> Histo
         line=line,
         sources=spoken(
             [
-                _view(
-                    row, grids[row.id], daily.get(row.id, {}), wear.get(row.id), asleep.get(row.id)
+                replace(
+                    _view(
+                        row,
+                        grids[row.id],
+                        daily.get(row.id, {}),
+                        wear.get(row.id),
+                        asleep.get(row.id),
+                    ),
+                    snapshot=files is not None and _is_snapshot(row, files.id),
                 )
                 for row in rows
             ],
@@ -152,6 +160,11 @@ def _view(
         carried=row.kind is SourceKind.PHONE,
         retired_at=row.retired_at,
     )
+
+
+def _is_snapshot(row: sources.SourceRow, files_account: int) -> bool:
+    """Tell an export or a table; a watch whose own files are imported will come again."""
+    return row.account_id == files_account and row.kind is not SourceKind.WATCH
 
 
 @dataclass

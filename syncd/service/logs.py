@@ -16,7 +16,7 @@ from typing import Any, Final, TextIO
 from syncd.service.scrubbing import scrubbed, scrubbed_field
 
 _OWN: Final = {"exc_info", "stack_info", "stacklevel", "extra"}
-_TALKATIVE: Final = ("apscheduler", "httpx", "httpcore", "alembic", "urllib3")
+_TALKATIVE: Final = ("apscheduler", "httpx", "httpcore", "alembic", "procrastinate", "urllib3")
 
 
 class EventLog(logging.LoggerAdapter[logging.Logger]):

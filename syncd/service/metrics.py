@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from syncd.service.health import AccountHealth
 
@@ -37,12 +37,20 @@ class Facts:
         return max([timedelta(), *waits])
 
 
-def as_text(facts: Facts) -> bytes:
-    """Return the facts in the text format of Prometheus."""
+class Collector(Protocol):
+    """Families that somebody else tells, in the way Prometheus collects them."""
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield every family."""
+
+
+def as_text(facts: Facts, *others: Collector) -> bytes:
+    """Return the facts, and what others tell, in the text format of Prometheus."""
     from prometheus_client import CollectorRegistry, generate_latest  # noqa: PLC0415 - memory
 
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Families(facts))
+    for told in (_Families(facts), *others):
+        registry.register(told)
     return generate_latest(registry)
 
 

@@ -15,9 +15,10 @@ from typing import Any, Final
 from syncd.contract import Adapter, ConfigError, StoreError
 from syncd.daemon_settings import DaemonSettings, address_of
 from syncd.service import logs
-from syncd.service.dispatch import Done
+from syncd.service.claimed import Done
 from syncd.service.health import health
 from syncd.service.metrics import Facts, as_text
+from syncd.service.worker_facts import WorkerFacts
 from syncd.store import Store, accounts, outcomes
 
 log = logs.of(__name__)
@@ -53,7 +54,9 @@ class Observing:
         return self._server.server_address[1] if self._server else None
 
     def synced(self, done: Done) -> None:
-        """Count a sync by vendor and how it ended."""
+        """Count a sync by vendor and how it ended, where anybody may ask."""
+        if self._server is None:
+            return
         with self._store.read() as cx:
             vendor = accounts.get(cx, done.account_id).vendor
         key = (vendor, _ended(done))
@@ -92,7 +95,11 @@ class Observing:
             return 503, "text/plain; charset=utf-8", f"{error}\n".encode()
         if path == "/healthz":
             return 200, "text/plain; charset=utf-8", b"ok\n"
-        return 200, "text/plain; version=0.0.4; charset=utf-8", as_text(facts)
+        return (
+            200,
+            "text/plain; version=0.0.4; charset=utf-8",
+            as_text(facts, WorkerFacts(self._store)),
+        )
 
     def _facts(self) -> Facts:
         now = self._clock()

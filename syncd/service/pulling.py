@@ -101,12 +101,15 @@ class _Archived:
             archive.keep(tx, account.id, self.pull_id, replace(payload, account=account.name))
 
     def row(self, tx: Tx) -> int | None:
-        """Return the pull's row, ``None`` when an earlier pull brought the very same answers.
+        """Return the pull's row, ``None`` when it would say nothing that is not known.
 
-        One that adds, and had nothing to ask, leaves no trace either.
+        That is so when an earlier pull brought the very same answers, and where records are added
+        by key and none came: most hours there is no new route.
         """
         spec = self.holder.adapter.capabilities.streams[self.ask.stream]
-        if self.pull_id is None and (self.payloads or spec.write is Write.REPLACE):
+        if not self.payloads and spec.write is Write.UPSERT:
+            return None
+        if self.pull_id is None:
             shas = [archive.sha256(p.body) for p in self.payloads]
             told = [p.facts for p in self.payloads]
             if pulls.find_complete(tx, self.holder.account.id, shas, told) is None:

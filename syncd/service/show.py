@@ -8,11 +8,11 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection
 
 from syncd.contract import ConfigError
+from syncd.service.day_sources import day_shares
 from syncd.service.derive import MARGIN_AFTER, MARGIN_BEFORE
 from syncd.service.loading import day_number, load
 from syncd.service.longer import longer_words
 from syncd.service.marks import why_of
-from syncd.service.shares import day_shares
 from syncd.service.source_names import source_names
 from syncd.service.tellings import tellings
 from syncd.service.views import (

@@ -313,7 +313,8 @@ def _finish(engine: Engine, holder: Holder, report: SyncReport) -> None:
             default=None,
         )
         due.succeeded(tx, account.id, now=now, device_sync=synced)
-        due.scheduled(tx, account.id, now + _until_next(engine, holder.adapter, more=report.more))
+        at = now + _until_next(engine, holder.adapter, more=report.more)
+        due.scheduled(tx, account.id, at, only_past=report.more)
 
 
 def _until_next(engine: Engine, adapter: Adapter[Any], *, more: bool) -> timedelta:

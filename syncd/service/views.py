@@ -139,8 +139,8 @@ class WalkView:
 class ImportProgress:
     """Where an import stands. ``files_done`` of ``files``; ``stage`` is a verb: reading, judging.
 
-    ``name`` is the file or the person in work; ``part`` of ``parts`` counts inside a file (its
-    people), both 0 when a file has no parts.
+    ``name`` is the file or the person in work; ``part`` of ``parts`` counts the members of an
+    archive, both 0 when a file has no parts.
     """
 
     stage: str

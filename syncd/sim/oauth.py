@@ -152,6 +152,13 @@ class SignIn:
                 return None
         return scopes
 
+    def is_over(self, request: Request) -> bool:
+        """Tell whether the request's token was good once and only its time is over."""
+        _, _, token = request.headers.get("authorization", "").partition(" ")
+        with self._lock:
+            grant, _, ends = self._access.get(token, (None, (), self.now()))
+            return grant is not None and not grant.revoked and ends <= self.now()
+
     def _grant(self, scopes: tuple[str, ...], *, offline: bool) -> Grant:
         ends = self.now() + TESTING_LIFE if self.rules.testing else None
         grant = Grant(scopes, self._new("refresh") if offline else None, ends)

@@ -4,6 +4,6 @@ Functions take an open connection: ``cx`` from ``Store.read()``, ``tx`` from ``S
 Nothing here knows what a brisk minute is.
 """
 
-from syncd.store.sql import Store, open_store
+from syncd.store.sql import Limits, Store, open_store
 
-__all__ = ["Store", "open_store"]
+__all__ = ["Limits", "Store", "open_store"]

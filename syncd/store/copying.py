@@ -9,13 +9,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, text
+from sqlalchemy import Connection, Table, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 
 from syncd.store import sqlite_files
 from syncd.store import tables as t
 from syncd.store.backup_file import PAGES_A_STEP, Progress
+from syncd.store.bulk import copy_in
 from syncd.store.migrations import to_head
 from syncd.store.table_sums import (
     Stored,
@@ -27,7 +28,6 @@ from syncd.store.table_sums import (
 )
 
 _SQLITE = sqlite.dialect()
-_BATCH = 200
 
 
 def copy_pages(database: Path, target: Path, progress: Progress) -> dict[str, TableSum]:
@@ -114,8 +114,8 @@ def fill_store(tx: Connection, source: sqlite3.Connection, progress: Progress) -
         readers = [_reader(table, name) for name in names]
         listed = ", ".join(f'"{name}"' for name in names)
         rows = source.execute(f'SELECT {listed} FROM "{table.name}"')
-        while batch := rows.fetchmany(_BATCH):
-            tx.execute(insert(table), [_read(names, readers, row) for row in batch])
+        read = ([r(v) if r else v for r, v in zip(readers, row, strict=True)] for row in rows)
+        copy_in(tx, f'"{table.name}" ({listed})', read)
 
 
 def serials_of_file(db: sqlite3.Connection) -> dict[str, int]:
@@ -162,11 +162,6 @@ def _copied(cx: Connection, table: Table, copy: sqlite3.Connection) -> Iterator[
     for rows in stored_rows(cx, table):
         copy.executemany(into, rows)
         yield from rows
-
-
-def _read(names: list[str], readers: list[Any], row: tuple[Stored, ...]) -> dict[str, Any]:
-    read = zip(names, readers, row, strict=True)
-    return {name: reader(value) if reader else value for name, reader, value in read}
 
 
 def _reader(table: Table, name: str) -> Any:  # noqa: ANN401 - SQLAlchemy's own shape

@@ -18,35 +18,43 @@ HELD_OFF = "held_off"
 WAITS = (WAITING, HELD_OFF)
 RUNS = (ACTIVE, *WAITS)
 """States of an account that is synced by itself."""
+_FREE: Mapping[str, Any] = {"queued_until": None, "queued_by": None}
+PAST_WAITS = timedelta(hours=1)
+"""The past of an account waits behind everybody's fresh days, but no longer than this."""
 REMOVED = "removed"
 """Given up by a person: never asked again, its days stay."""
 
 
 def claim(tx: Connection, *, now: datetime, most: int, hold: timedelta) -> list[int]:
-    """Claim up to ``most`` due accounts, longest due first, and return their ids.
+    """Claim up to ``most`` due accounts and return their ids: longest due first, the past last.
 
     A claimed account is nobody else's until ``hold`` is over or it is put back by ``scheduled``.
     """
     here = t.account.c
-    due = select(here.id).where(_is_due(now)).order_by(here.next_sync_at, here.id).limit(most)
+    order = (_only_past(now), here.next_sync_at, here.id)
+    due = select(here.id).where(_is_due(now)).order_by(*order).limit(most)
     if tx.dialect.name == "postgresql":
         due = due.with_for_update(skip_locked=True)
     ids = list(tx.execute(due).scalars())
     if ids:
-        tx.execute(update(t.account).where(here.id.in_(ids)).values(queued_until=now + hold))
+        claimed = {"queued_until": now + hold, "queued_by": None}
+        tx.execute(update(t.account).where(here.id.in_(ids)).values(claimed))
     return ids
 
 
 def unclaimed(tx: Connection) -> int:
-    """Let go of every claim, as the one daemon may when it starts; return how many there were."""
+    """Let go of every claim but those of workers, as the one daemon may when it starts.
+
+    Returns how many there were. What workers claimed is in their queue, which outlives them.
+    """
     here = t.account.c
-    claimed = update(t.account).where(here.queued_until.is_not(None)).values(queued_until=None)
-    return tx.execute(claimed).rowcount
+    mine = here.queued_until.is_not(None) & here.queued_by.is_(None)
+    return tx.execute(update(t.account).where(mine).values(_FREE)).rowcount
 
 
 def claimed_until(tx: Connection, account_id: int, until: datetime | None) -> None:
     """Leave an account alone until then, and no longer: somebody else is syncing it."""
-    _set(tx, account_id, {"queued_until": until})
+    _set(tx, account_id, {"queued_until": until, "queued_by": None})
 
 
 def next_due(cx: Connection) -> datetime | None:
@@ -55,9 +63,14 @@ def next_due(cx: Connection) -> datetime | None:
     return cx.execute(select(func.min(here.next_sync_at)).where(_runs())).scalar()
 
 
-def scheduled(tx: Connection, account_id: int, at: datetime | None) -> None:
-    """Say when an account is due next, ``None`` for never, and let go of a claim."""
-    _set(tx, account_id, {"next_sync_at": at, "queued_until": None})
+def scheduled(
+    tx: Connection, account_id: int, at: datetime | None, *, only_past: bool = False
+) -> None:
+    """Say when an account is due next, ``None`` for never, and let go of a claim.
+
+    ``only_past`` says that its fresh days are here: accounts that wait for theirs go first.
+    """
+    _set(tx, account_id, {"next_sync_at": at, "only_past": only_past, **_FREE})
 
 
 def succeeded(
@@ -79,7 +92,7 @@ def waits(
     ``bidden`` says that the vendor named the time.
     """
     failed = {"attempts": t.account.c.attempts + 1}
-    _set(tx, account_id, {"next_sync_at": until, "queued_until": None, **failed})
+    _set(tx, account_id, {"next_sync_at": until, "only_past": False, **_FREE, **failed})
     said = {"state": HELD_OFF if bidden else WAITING, "waiting_until": until, "why": why}
     _set(tx, account_id, said, _runs_by_itself())
 
@@ -119,6 +132,11 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     here = t.account.c
     free = here.queued_until.is_(None) | (here.queued_until <= now)
     return _runs() & (here.next_sync_at <= now) & free
+
+
+def _only_past(now: datetime) -> ColumnElement[bool]:
+    here = t.account.c
+    return here.only_past & (here.next_sync_at > now - PAST_WAITS)
 
 
 def _runs() -> ColumnElement[bool]:

@@ -86,6 +86,14 @@ _SENTENCES: Final = (
         "The database at {place} went away. Nothing was half stored; try again.",
     ),
     (
+        "statement timeout",
+        "The database at {place} took too long and was told to stop. Is it overloaded?",
+    ),
+    (
+        "idle-in-transaction timeout",
+        "The database at {place} waited too long for this process. Nothing was half stored.",
+    ),
+    (
         "lock timeout",
         "Another program is using the database at {place}. Stop it, then try again.",
     ),
@@ -122,7 +130,7 @@ def explained_file(place: Path) -> Iterator[None]:
         raise explain(error, str(place)) from error
 
 
-def explain(error: SQLAlchemyError | sqlite3.Error, place: str) -> StoreError:
+def explain(error: BaseException, place: str) -> StoreError:
     """Return the sentence for an error; an unknown one keeps the driver's own words."""
     said = str(error.orig if isinstance(error, DBAPIError) else error)
     lower = said.lower()

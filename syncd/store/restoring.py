@@ -22,6 +22,7 @@ from syncd.store import channels, copying, due, people, secrets, sqlite_files
 from syncd.store import tables as t
 from syncd.store.backup_file import BadBackup, Manifest, Progress, opened, verify
 from syncd.store.failures import explained_file
+from syncd.store.locks_of_server import lock_out_others
 from syncd.store.migrations import REVISIONS
 from syncd.store.sql import Store, open_store
 from syncd.store.store_lock import StoreLock
@@ -31,7 +32,6 @@ from syncd.store.writing_backups import SIDES, remember_the_names, remove_file, 
 _ASIDE = "before-restore"
 _OLDER = ".syncd-older-backup"
 _SIGNED_OUT = "sealed with another store lock"
-_LOCK_WAIT = "5s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,7 @@ def restore_server(
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _ready(backup, manifest, folder) as source, store.write(durable=True) as tx:
-            _lock_out_others(tx, store.place)
+            lock_out_others(tx, store.place)
             holds = tx.execute(select(t.person.c.id).limit(1)).first() is not None
             _refuse_data(store.place, holds=holds, replace=replace)
             if holds:
@@ -330,21 +330,3 @@ def _opened_elsewhere(database: Path) -> str:
 def _refusal(database: Path, error: OSError) -> SyncdError:
     why = error.strerror or str(error)
     return SyncdError(f"Cannot restore to {database}: {why}. What was there is untouched.")
-
-
-def _lock_out_others(tx: Connection, place: str) -> None:
-    """Wait for nobody: refuse where another syncd is connected, and let none in until the end."""
-    others = tx.execute(
-        text(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND application_name = 'syncd' AND pid <> pg_backend_pid()"
-        )
-    ).scalar_one()
-    if others:
-        raise StoreError(
-            f"Another syncd is connected to {place} ({others} connections). "
-            "Stop it, then try again."
-        )
-    tx.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_WAIT}'"))
-    names = ", ".join(f'"{table.name}"' for table in t.metadata.sorted_tables)
-    tx.execute(text(f"LOCK TABLE alembic_version, {names} IN ACCESS EXCLUSIVE MODE"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +20,28 @@ from syncd.store.sqlite_use import Use
 
 CONNECT_TIMEOUT_S = 10
 _MIGRATION_LOCK = 0x73796E6364  # "syncd"; an advisory lock, so any number will do
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a process that runs for ever asks of a PostgreSQL server, at most.
+
+    A statement that takes longer is ended, and so is a transaction whose process was stopped or
+    has lost its way: what it holds is somebody else's to wait for. Commands that a person runs
+    have no such limits: an export may take as long as its reader.
+    """
+
+    connections: int
+    statement_s: int = 60
+    idle_in_transaction_s: int = 20
+    lock_s: int = 30
+
+    def options(self) -> str:
+        """Return them as the server takes them."""
+        return (
+            f" -c statement_timeout={self.statement_s}s -c lock_timeout={self.lock_s}s"
+            f" -c idle_in_transaction_session_timeout={self.idle_in_transaction_s}s"
+        )
 
 
 class Store:
@@ -75,6 +98,10 @@ class Store:
         if self._use is not None:
             self._use.alone()
 
+    def address(self) -> str:
+        """Return a PostgreSQL database's address as libpq takes it; it may hold a password."""
+        return self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
@@ -85,8 +112,10 @@ class Store:
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
-def open_store(url: str, *, migrate: bool = True) -> Store:
+def open_store(url: str, *, migrate: bool = True, limits: Limits | None = None) -> Store:
     """Open the database at ``url``, by default made and brought up to date.
+
+    ``limits`` hold on PostgreSQL; SQLite needs none.
 
     Raises ``ConfigError`` for a URL that is none, ``StoreError`` for a database that refuses, that
     belongs to another user, or that a newer syncd has written.
@@ -97,7 +126,7 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
         use = sqlite_files.claim(Path(place), create=migrate)
         store = Store(sqlite_files.engine(place), place, use)
     else:
-        store = Store(_postgresql(parsed), place)
+        store = Store(_postgresql(parsed, limits), place)
     try:
         _bring_up_to_date(store, place, migrate=migrate)
     except BaseException:
@@ -135,7 +164,8 @@ def _place(url: URL) -> str:
     return f"{host if isinstance(host, str) else host[0]}/{url.database or ''}"
 
 
-def _postgresql(url: URL) -> Engine:
+def _postgresql(url: URL, limits: Limits | None) -> Engine:
+    pool = {"pool_size": limits.connections, "max_overflow": 0} if limits else {}
     try:
         return create_engine(
             url,
@@ -144,8 +174,9 @@ def _postgresql(url: URL) -> Engine:
             connect_args={
                 "connect_timeout": CONNECT_TIMEOUT_S,
                 "application_name": "syncd",
-                "options": "-c timezone=UTC",
+                "options": "-c timezone=UTC" + (limits.options() if limits else ""),
             },
+            **pool,
         )
     except ModuleNotFoundError:
         raise ConfigError(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from syncd.contract import Response
-from syncd.ingest.refusals import refusal
+from syncd.contract.refusals import refusal
 
 
 @dataclass(slots=True)

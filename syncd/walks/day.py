@@ -14,6 +14,7 @@ from syncd.walks.ground import Ground, lay
 from syncd.walks.joining import agreed
 from syncd.walks.model import (
     DAY_MIN,
+    MINUTE_S,
     CountMode,
     Day,
     Mark,
@@ -262,15 +263,21 @@ class Reading:
         then its part is missing for good.
 
         One that told the day's total without ever syncing on that day, as a table of days does, has
-        told all that it will.
+        told all that it will. A snapshot is not waited for where another has told of all the day:
+        its own past ends where the export was made, or where a telephone was left behind.
         """
         pieces = self.days[day]
         begin, end = pieces[0].start, pieces[-1].end
         since = pieces[0].start - DAYS_WAITED_FOR * DAY_MIN
-        for source in self.history.sources:
-            if not source.whole_day or source.stands_in or _was_retired(source, begin * 60):
-                continue
-            if not (delivered(source, since, end) or _summed(source, since, end)):
+        waited = [
+            s
+            for s in self.history.sources
+            if s.whole_day and not s.stands_in and not _was_retired(s, begin * MINUTE_S)
+            if delivered(s, since, end) or _summed(s, since, end)
+        ]
+        told = any(_synced_past(s, end) and delivered(s, begin, end) for s in waited)
+        for source in waited:
+            if source.snapshot and told:
                 continue
             synced = None if source.last_sync is None else source.last_sync.timestamp()
             if day in source.totals and (synced is None or synced <= begin * 60):
@@ -287,6 +294,11 @@ def _was_retired(source: SourceView, at: int) -> bool:
 
 def _is_retired(source: SourceView | None) -> bool:
     return source is not None and source.retired_at is not None
+
+
+def _synced_past(source: SourceView, end: int) -> bool:
+    """Tell whether a source has handed over everything up to a Unix minute."""
+    return source.last_sync is not None and source.last_sync.timestamp() >= end * MINUTE_S
 
 
 def _summed(source: SourceView, start: int, end: int) -> bool:

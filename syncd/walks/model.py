@@ -178,9 +178,10 @@ class SourceView:
 
     ``buckets`` are sorted and disjoint; ``totals`` are the steps that it says a civil day had.
     ``wear`` and ``asleep`` hold 1 and 0 a minute, ``UNSEEN`` where the source does not say;
-    ``carried`` is a thing in a pocket, not on a wrist; nothing comes any more of one that a person
-    gave up at ``retired_at``. One that ``stands_in`` speaks where nobody else does and is neither
-    waited for nor compared.
+    ``carried`` is a thing in a pocket, not on a wrist; a ``snapshot`` is an export or a table,
+    which nobody waits for once another has told of the day. Nothing comes any more of one that a
+    person gave up at ``retired_at``. One that ``stands_in`` speaks where nobody else does and is
+    neither waited for nor compared.
     """
 
     id: int
@@ -195,6 +196,7 @@ class SourceView:
     wear: Minutes | None = None
     asleep: Minutes | None = None
     carried: bool = False
+    snapshot: bool = False
     retired_at: datetime | None = None
     stands_in: bool = False
 

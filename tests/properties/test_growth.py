@@ -21,7 +21,7 @@ SERIES_MOST, ARCHIVE_MOST, JOURNAL_MOST = 4_000, 60_000, 2_500
 ARCHIVE_DAYS = 90
 
 
-@pytest.mark.parametrize("days", [2, pytest.param(90, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("days", [1, pytest.param(90, marks=pytest.mark.soak)])
 def test_hourly_polls_grow_the_database_by_what_is_new(tmp_path: Path, days: int) -> None:
     file = tmp_path / "syncd.db"
     store = open_store(f"sqlite:///{file}")

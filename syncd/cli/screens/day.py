@@ -81,8 +81,7 @@ def _facts(view: DayView, zone: tzinfo, paper: Paper) -> Iterator[tuple[str, lis
     yield "Seen", [_seen(day)]
     if view.week is not None:
         yield "Week", [f"week {view.week.iso_week}: {week_words(view.week)}"]
-    nobody = "recorded walks, which count no steps" if view.walks else "no tracker"
-    yield "From", [_share(*share) for share in _shares(view)] or [nobody]
+    yield "From", [_share(*share) for share in _shares(view)] or [_beyond_minutes(view)]
     yield "Sure", [_sure(day, view.epoch_min), *_changes(view.revisions, zone)]
     yield "Rule", [view.rule]
 
@@ -94,6 +93,16 @@ def _seen(day: Day) -> str:
         return "all waking hours"
     seen = duration(round(day.seen_h * 60) * 60)
     return f"{seen} of the waking hours, longest gap {duration(day.longest_unseen_min * 60)}"
+
+
+def _beyond_minutes(view: DayView) -> str:
+    """Return what spoke on a day of whose minutes nobody did."""
+    if view.walks:
+        return "recorded walks, which count no steps"
+    day = view.row.day
+    if day.resolution is Resolution.TOTAL and day.steps is not None:
+        return f"a total for the day, {count(day.steps)} steps"
+    return "no tracker"
 
 
 def _shares(view: DayView) -> Iterator[tuple[str, int, int | None, str]]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from syncd.cli.screens.paper import Paper
 from syncd.service.attention import day_words, zone_of
-from syncd.service.moving import Move, end_of_days
+from syncd.service.handing_over import Move, end_of_days
 from syncd.store import logins
 from syncd.store.accounts import Account
 from syncd.walks.phrases import plural_s

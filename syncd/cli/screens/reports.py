@@ -74,8 +74,10 @@ def left_out_words(report: ImportReport) -> str | None:
     names = [name for file in report.files for name in _left_out(file)]
     if not names:
         return None
+    said = {sentence for file in report.files for sentence in file.others}
+    of = "export" if all("of the export" in sentence for sentence in said) else "device"
     more = ", ..." if len(names) > OTHERS_NAMED else ""
-    what = f"{len(names):,} other file{plural_s(len(names))} of the device"
+    what = f"{len(names):,} other file{plural_s(len(names))} of the {of}"
     was = "was" if len(names) == 1 else "were"
     return f"{what} {was} left out: {', '.join(names[:OTHERS_NAMED])}{more}"
 
@@ -86,9 +88,9 @@ def _left_out(file: FileReport) -> Iterator[str]:
         yield one_line(file.path.name)
         return
     for sentence in file.others:
-        member, inside, _ = sentence.partition(": ")
+        member, inside, _ = sentence.rpartition(": ")
         if inside:  # else a part of a file that was imported
-            yield one_line(member)
+            yield one_line(member.rpartition("/")[2])
 
 
 def _content(report: ImportReport) -> str:

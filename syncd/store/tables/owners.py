@@ -7,12 +7,14 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Index,
     Integer,
     LargeBinary,
     SmallInteger,
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -69,7 +71,10 @@ account = Table(
     Column("moves_from", BigInteger),
     Column("moved_to", BigInteger),
     Column("begins_at", Instant),
+    Column("queued_by", Text),
+    Column("only_past", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("person_id", "name"),
+    Index("ix_account_vendor_next_sync_at", "vendor", "next_sync_at"),
     sqlite_autoincrement=True,
 )
 

@@ -23,11 +23,13 @@ class Imported:
     blamed: list[RawPayload | None] = field(default_factory=list)
 
 
-def fetch(path: Path, limits: Limits | None = None, **facts: str) -> Imported:
+def fetch(
+    path: Path, limits: Limits | None = None, *, beside: Sequence[Path] = (), **facts: str
+) -> Imported:
     """Return the payloads of a file, and what was wrong with it."""
     got = Imported()
     context = Context(account="files", now=lambda: NOW, facts=facts)
-    settings = FilesSettings(path=path, limits=limits or Limits())
+    settings = FilesSettings(path=path, limits=limits or Limits(), beside=tuple(beside))
     with adapter.connect(settings, context) as connection:
         try:
             for payload in connection.fetch(Stream.FILES, None, None):
@@ -37,9 +39,11 @@ def fetch(path: Path, limits: Limits | None = None, **facts: str) -> Imported:
     return got
 
 
-def read(path: Path, limits: Limits | None = None, **facts: str) -> Imported:
+def read(
+    path: Path, limits: Limits | None = None, *, beside: Sequence[Path] = (), **facts: str
+) -> Imported:
     """Return payloads and records of a file, and what was wrong with it."""
-    got = fetch(path, limits, **facts)
+    got = fetch(path, limits, beside=beside, **facts)
     for payload in got.payloads:
         try:
             got.records.extend(adapter.parse(payload))

@@ -107,14 +107,52 @@ def test_folders_and_what_computers_add_for_themselves_are_no_news(tmp_path):
     assert (len(got.records), got.message) == (1, None)
 
 
-def test_an_archive_inside_an_archive_is_refused_and_the_rest_imported(tmp_path):
-    inner = packed(tmp_path, {"x.gpx": GPX}).read_bytes()
-    members = {"in.zip": inner, "in.zip.gz": gzip.compress(inner), "a.gpx": GPX}
+def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name), content, method)
+    return stream.getvalue()
+
+
+def test_an_archive_inside_an_archive_is_read_and_one_deeper_is_refused(tmp_path):
+    inner = zipped({"x.gpx": GPX, "deeper.zip": zipped({"y.fit": FIT})})
+    members = {"in.zip": inner, "in.zip.gz": gzip.compress(inner), "a.fit": FIT}
     got = read(packed(tmp_path, members))
-    assert len(got.records) == 1
-    for problem in got.problems:
-        assert "an archive inside an archive; unpack the outer one first" in problem
-    assert len(got.problems) == 2
+    assert [p.facts["name"] for p in got.payloads] == [
+        "archive.zip: in.zip/x.gpx",
+        "archive.zip: in.zip.gz/x.gpx",
+        "archive.zip: a.fit",
+    ]
+    assert list(got.problems) == [
+        f"{name}: deeper.zip: an archive too deep inside others; unpack the outer ones first."
+        for name in ("in.zip", "in.zip.gz")
+    ]
+
+
+def test_an_archive_inside_an_archive_is_bounded_in_size_and_in_files(tmp_path):
+    inner = zipped({f"{i}.gpx": GPX for i in range(12)}, zipfile.ZIP_STORED)
+    path = packed(tmp_path, {"a.fit": FIT, "in.zip": inner})
+    got = read(path, Limits(nested=len(inner) - 1, memory=100))
+    assert len(got.payloads) == 1
+    assert "inside another; unpack the outer one" in str(got.problems)
+    got = read(path, Limits(files=10))
+    assert len(got.payloads) == 1
+    assert "an archive of more than 10 files, with those in the archives inside it" in str(
+        got.problems
+    )
+    got = read(path, Limits(archive=len(FIT) + len(inner) + 4 * len(GPX)))
+    assert 1 < len(got.payloads) < 13
+    assert "unpacked; the rest was not read" in str(got.problems)
+    assert len(read(path, Limits(memory=100)).payloads) == 13
+
+
+def test_bytes_packed_again_and_again_are_refused_by_how_they_burst(tmp_path):
+    bomb = zipped({f"{i}.gpx": GPX + b" " * 2_000_000 for i in range(10)})
+    path = packed(tmp_path, {f"{i}.zip": bomb for i in range(10)})
+    got = read(path, Limits(ratio=100, ratio_from=1 << 20))
+    assert len(got.payloads) < 20
+    assert "unpacks to more than 100 times its size" in str(got.problems)
 
 
 def test_a_member_locked_with_a_password_is_told(tmp_path):
@@ -207,7 +245,7 @@ def test_a_list_that_claims_to_be_huge_costs_nothing(tmp_path, count):
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert "more than 10,000 files" in str(got.message)
+    assert "more than 50,000 files" in str(got.message)
     assert peak < 4 << 20
 
 

@@ -180,6 +180,25 @@ def test_a_pulse_says_when_the_watch_was_worn_and_its_lack_says_nothing():
         parsed(Stream.DAILY, "pulse", {**said, "heartRateValueDescriptors": []})
 
 
+def test_what_is_beyond_all_measure_was_not_measured():
+    [sync, *_] = parsed(Stream.DEVICES, "summary", {**DAY, "totalSteps": 1e300})
+    assert isinstance(sync, DeviceSync)
+    [walk] = listed(distance=float("inf"), steps=-7, elevationGain=1e12)
+    assert (walk.distance_m, walk.steps, walk.ascent_m) == (None, None, None)
+    columns = [{"index": 0, "key": "timestamp"}, {"index": 1, "key": "heartrate"}]
+    rows = [[float("nan"), 60], [1e300, 60], [-1e300, 60], [1e12, float("inf")], [], [5]]
+    said = {"heartRateValueDescriptors": columns, "heartRateValues": rows}
+    assert parsed(Stream.DAILY, "pulse", said) == []
+
+
+def test_a_day_that_was_not_asked_for_is_not_believed():
+    days = ["0001-01-01", "2026-03-07", "2026-03-08", "2026-03-18", "2026-03-19", "9999-12-31"]
+    far = [{"calendarDate": day, "movement": {"steps": {"value": 9}}} for day in days]
+    found = parsed(Stream.DAILY, "summaries", {"data": far})
+    assert [str(total.day) for total in found] == ["2026-03-07", "2026-03-08", "2026-03-18"]
+    assert len(parsed(Stream.DEVICES, "summary", {**DAY, "calendarDate": "9999-12-31"})) == 1
+
+
 @pytest.mark.parametrize(
     ("stream", "kind", "said"),
     [

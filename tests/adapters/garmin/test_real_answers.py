@@ -21,10 +21,14 @@ def answer(folder: Path, name: str) -> Any:
     return said[0]["json"] if isinstance(said, list) and "json" in said[0] else said
 
 
-def parsed(stream: Stream, kind: str, said: object) -> list[Any]:
+def parsed(stream: Stream, kind: str, said: object, at: datetime = NOW) -> list[Any]:
     body = json.dumps(said).encode()
-    payload = RawPayload("me", stream, None, 0, NOW, "application/json", body, {"type": kind})
+    payload = RawPayload("me", stream, None, 0, at, "application/json", body, {"type": kind})
     return list(adapter.parse(payload))
+
+
+def totals(said: object, at: datetime) -> list[DailyTotal]:
+    return [r for r in parsed(Stream.DEVICES, "summary", said, at) if isinstance(r, DailyTotal)]
 
 
 def test_a_page_of_activities_becomes_outings_of_a_believable_length(realdata: Path):
@@ -41,11 +45,12 @@ def test_a_page_of_activities_becomes_outings_of_a_believable_length(realdata: P
 
 def test_a_day_of_twelve_thousand_steps_is_the_metres_on_foot(realdata: Path):
     said = answer(realdata, "garmin-day-stats-20230701.json")
-    [total] = [r for r in parsed(Stream.DEVICES, "summary", said) if isinstance(r, DailyTotal)]
+    asked = datetime(2023, 7, 2, tzinfo=UTC)
+    [total] = totals(said, asked)
     assert (total.day, total.steps, total.distance_m) == (date(2023, 7, 1), 12_413, 10_368)
     assert total.floors == pytest.approx(29.79, abs=0.01)
     other = answer(realdata, "garmin-user-summary-20200526.json")
-    [ridden] = [r for r in parsed(Stream.DEVICES, "summary", other) if isinstance(r, DailyTotal)]
+    [ridden] = totals(other, datetime(2020, 5, 27, tzinfo=UTC))
     assert (ridden.steps, ridden.distance_m) == (16_736, 14_615)  # of 31,214 m with the rides
 
 

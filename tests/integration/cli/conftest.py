@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from syncd.cli.app import run
+from syncd.store import migrations, sql
 
 NOW = datetime(2026, 3, 28, 15, tzinfo=UTC)
 
@@ -34,8 +38,31 @@ class Said:
 Cli = Callable[..., Said]
 
 
+@pytest.fixture(scope="session")
+def schema(migrated_file: Path) -> list[str]:
+    """Return the statements that make what the migrations made."""
+    with closing(sqlite3.connect(migrated_file)) as db:
+        return [s for s in db.iterdump() if not s.startswith(("BEGIN", "COMMIT"))]
+
+
 @pytest.fixture
-def cli(home: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
+def cli(
+    home: Path,
+    capsys: pytest.CaptureFixture[str],
+    schema: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Cli:
+    """Return what runs a command line; a new SQLite file gets its schema without the history."""
+
+    def to_head(tx: Connection) -> None:
+        if tx.dialect.name != "sqlite" or tx.exec_driver_sql("SELECT 1 FROM sqlite_master").first():
+            migrations.to_head(tx)
+            return
+        for statement in schema:
+            tx.exec_driver_sql(statement)
+
+    monkeypatch.setattr(sql, "to_head", to_head)
+
     def typed(*words: object, now: datetime = NOW, **env: str) -> Said:
         code = run([str(word) for word in words], env={**os.environ, **env}, clock=lambda: now)
         captured = capsys.readouterr()

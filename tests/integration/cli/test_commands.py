@@ -37,7 +37,7 @@ COMMANDS = [
     *(["account", name] for name in ("add", "list", "show", "login", "pause", "resume")),
     *(["account", "remove"], ["account", "apply"], ["init"], ["sync"]),
     *(["run"], ["status"], ["doctor"], ["service", "install"], ["service", "remove"]),
-    ["simulate"],
+    *(["simulate"], ["worker"], ["move"]),
 ]
 LISTINGS = [
     *(["days"], ["walks"], ["adapters"], ["person", "list"]),

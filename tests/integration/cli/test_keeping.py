@@ -102,3 +102,18 @@ def test_removing_a_person_is_the_same_as_a_purge(filled):
 class TypedIn(io.StringIO):
     def isatty(self) -> bool:
         return True
+
+
+@pytest.mark.postgres
+def test_a_move_says_what_is_there_and_what_to_do_next(filled, new_postgres_url):
+    days = filled("days").out
+    target = new_postgres_url()
+    said = filled("move", "--to", target)
+    assert (said.code, said.err) == (0, "")
+    assert said.lines[0].startswith("Copied 1 person, 10 days, 10 walks:")
+    told = " ".join(said.out.split())
+    assert "set url in [database]" in told
+    assert "The store lock stays" in told
+    assert max(map(len, said.lines[3:])) <= 78
+    assert filled("days", SYNCD_DATABASE__URL=target).out == days
+    assert filled("days").out == days

@@ -15,7 +15,7 @@ import pytest
 from syncd.contract import Adapter, ApiKey, Auth, Password
 from syncd.ingest import registry
 from syncd.sim.server import Answer
-from tests.integration.cli.at_terminal import Terminal, Turned
+from tests.integration.cli.at_terminal import DAY, Terminal, Turned
 from tests.integration.cli.conftest import Cli, Said
 from tests.integration.engine.doors import (
     CODE,
@@ -318,3 +318,28 @@ def test_doctor_opens_and_tries_every_kind_of_sign_in(somebody: Somebody):
     words = {c["name"]: (c["level"], c["words"]) for c in json.loads(said.out)["checks"]}
     assert words["doors online"][0] == "problem"
     assert "syncd account login doors" in words["doors online"][1]
+
+
+def test_a_key_that_ends_within_a_week_is_told_by_status_doctor_and_home(somebody: Somebody):
+    somebody.adds(BY_KEY)
+    somebody.pipes(KEY, "--key-ends", "30")
+    assert "sign-in of doors" not in somebody.types("status").out
+    somebody.clock.now += 23 * DAY
+    for words in (("status",), ()):
+        said = " ".join(somebody.types(*words).out.split())
+        assert "The sign-in of doors ends on Mon 27 April: syncd account login doors" in said
+    said = " ".join(somebody.types("doctor").out.split())
+    assert "Sign in before that: syncd account login doors" in said
+
+
+def test_an_account_that_is_held_back_says_until_when_on_the_list(somebody: Somebody):
+    somebody.adds(Password())
+    somebody.doors.asks_code = False
+    somebody.signs_in(LOGIN, PASSWORD)
+    somebody.doors.dead = {"door-token-1"}
+    somebody.doors.issued = 7  # and nothing renews it
+    assert somebody.types("sync", "doors").code == 77
+    somebody.doors.refuses = [Answer(429)]
+    assert somebody.signs_in(LOGIN, PASSWORD).code == 75
+    found = " ".join(somebody.types("account", "list").out.split())
+    assert "Sign in again after 22:45: syncd account login doors" in found

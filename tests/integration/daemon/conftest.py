@@ -25,20 +25,28 @@ PATIENCE_S = 60
 SYNCD = Path(sys.executable).with_name("syncd")
 ADAPTER = """
 import os
+import threading
 from datetime import UTC, datetime, timedelta
+from syncd.contract import Transient
 from tests.integration.engine.made_up_vendor import Vendor
 
-now = datetime.now(UTC).replace(second=0, microsecond=0)
+said = os.environ.get("MADE_UP_NOW")
+now = datetime.fromisoformat(said) if said else datetime.now(UTC).replace(second=0, microsecond=0)
 vendor = Vendor(synced=now, history=timedelta(days=3))
-vendor.live(now - timedelta(days=3), now)
+vendor.live(now - timedelta(hours=60), now)  # inside of what is asked for, whenever that is
 vendor.walk(now - timedelta(days=2), 34)
 silence = os.environ.get("MADE_UP_SILENCE")
+down = os.environ.get("MADE_UP_DOWN")
+latency_s = float(os.environ.get("MADE_UP_LATENCY_S", "0"))
 
 
 def wait(_number):
     if silence:
         with open(silence) as road:  # opens when the other end does, reads until it closes
             road.read()
+    threading.Event().wait(latency_s)
+    if down and os.path.exists(down):
+        raise Transient("The vendor is down.")
 
 
 vendor.on_request = wait
@@ -93,10 +101,10 @@ class Machine:
     env: dict[str, str]
     started: list[Running] = field(default_factory=list)
 
-    def run(self, *words: str, **env: str) -> Running:
-        """Start a daemon."""
+    def run(self, *words: str, command: str = "run", **env: str) -> Running:
+        """Start a daemon, or a worker."""
         process = subprocess.Popen(
-            [SYNCD, "run", *words],
+            [SYNCD, command, *words],
             env={**self.env, **env},
             stderr=subprocess.PIPE,
             text=True,
@@ -114,6 +122,19 @@ class Machine:
             check=False,
             timeout=PATIENCE_S,
         )
+
+    def worker(self, *words: str, **env: str) -> Running:
+        """Start a worker."""
+        return self.run(*words, command="worker", **env)
+
+    def close(self) -> None:
+        """End whatever still runs."""
+        for running in self.started:
+            if running.process.poll() is None:
+                running.process.kill()
+            running.process.wait()
+            if running.process.stderr is not None:
+                running.process.stderr.close()
 
     def opened(self) -> Store:
         return open_store(self.url)
@@ -166,9 +187,4 @@ def machine(store_url: str, tmp_path: Path) -> Iterator[Machine]:
     }
     made = Machine(store_url, tmp_path, account_id, person_id, env)
     yield made
-    for running in made.started:
-        if running.process.poll() is None:
-            running.process.kill()
-        running.process.wait()
-        if running.process.stderr is not None:
-            running.process.stderr.close()
+    made.close()

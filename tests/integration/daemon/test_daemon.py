@@ -17,8 +17,8 @@ from sqlalchemy import text
 from syncd.contract import StoreError
 from syncd.daemon_settings import DaemonSettings
 from syncd.service import daemon as module
+from syncd.service.claimed import Done
 from syncd.service.daemon import Daemon, Word
-from syncd.service.dispatch import Done
 from syncd.service.housekeeping import Housekeeping
 from syncd.service.supervisor import Supervisor
 from syncd.service.syncing import Engine

@@ -21,6 +21,9 @@ from syncd.store.migrations import REVISIONS, to_head
 from syncd.walks.model import Outcome
 from tests.integration.daemon.conftest import PATIENCE_S, Machine
 
+ON_ONE_DATABASE = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+"""For what a process does with its signals, sockets and settings: no database has a part in it."""
+
 
 def end_the_lease(machine: Machine) -> None:
     """Let the 45 seconds of a dead worker's lease be over."""
@@ -59,6 +62,7 @@ def test_what_is_due_is_synced_and_judged_until_a_signal_ends_it_in_order(machin
     assert sum(brisk_days(machine)) == 34  # in two days, if it is midnight now
 
 
+@ON_ONE_DATABASE
 def test_ctrl_c_ends_it_too(machine: Machine):
     daemon = machine.run()
     daemon.wait_for("ready")
@@ -105,6 +109,7 @@ def test_a_vendor_that_keeps_silent_does_not_hold_up_the_end(machine: Machine):
     assert brisk_days(machine) == []
 
 
+@ON_ONE_DATABASE
 def test_sighup_reads_the_settings_again_and_wrong_ones_change_nothing(machine: Machine):
     settings = machine.folder / "syncd.toml"
     settings.write_text('[daemon]\nlisten = "127.0.0.1:0"\n')
@@ -130,6 +135,7 @@ def page(port: int, path: str) -> str:
         return answer.read().decode()
 
 
+@ON_ONE_DATABASE
 def test_healthz_and_metrics_answer_on_loopback(machine: Machine):
     daemon = machine.run(SYNCD_DAEMON__LISTEN="127.0.0.1:0")
     port = daemon.wait_for("listening")["port"]
@@ -150,6 +156,7 @@ def test_healthz_and_metrics_answer_on_loopback(machine: Machine):
         page(port, "/")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("abstract", [False, True], ids=["a path", "an abstract name"])
 def test_systemd_is_told_ready_alive_reloading_and_stopping(machine: Machine, abstract: bool):
     name = f"syncd-test-{os.getpid()}" if abstract else str(machine.folder / "notify")
@@ -178,6 +185,7 @@ def listen_until(ear: socket.socket, word: str) -> list[str]:
     return heard
 
 
+@ON_ONE_DATABASE
 def test_o3_a_fresh_and_an_upgraded_database_both_start(machine: Machine, tmp_path: Path):
     old, fresh = (tmp_path / name / "syncd.db" for name in ("old", "fresh"))
     old.parent.mkdir(mode=0o700)

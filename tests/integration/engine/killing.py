@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import func, select
 
@@ -18,6 +19,7 @@ from syncd.service.connecting import Roads
 from syncd.service.demo import DemoClock, Visitor
 from syncd.service.signing_in import sign_in
 from syncd.settings import Settings, StoreLockSettings
+from syncd.sim.faults import Faults
 from syncd.sim.server import Answer, Handler, Request
 from syncd.sim.weeks import lately
 from syncd.store import accounts, failpoint, open_store, people
@@ -75,11 +77,17 @@ class Place:
             tx.execute(t.account.update().values(lease_until=None))
 
 
+class Vendor(Protocol):
+    """A simulated vendor, whichever."""
+
+    faults: Faults
+
+
 @dataclass
 class Yard:
     """Where processes are started and killed; ``clock`` is the vendor's, and theirs."""
 
-    vendor: GoogleHealth
+    vendor: Vendor
     clock: DemoClock
     prepared: Place
     account_id: int
@@ -173,29 +181,40 @@ def yard(
     Its databases are SQLite files, or on a PostgreSQL server where one is given.
     """
     clock = DemoClock(NIGHT - timedelta(hours=2))
-    prepared = folder / "prepared"
-    prepared.mkdir()
-    url = server.create() if server is not None else f"sqlite:///{prepared / 'syncd.db'}"
     with GoogleHealth(lately(5, "Europe/Berlin", LAST, days), clock) as vendor:
         vendor.quirks.zone = "Europe/Berlin"
         change(vendor)
-        store = open_store(url)
-        lock = make_store_lock(prepared / "store-lock")
-        settings = Settings(store_lock=StoreLockSettings(file=prepared / "store-lock"))
-        roads = Roads(store=store, settings=settings, env={}, clock=clock)
         told = {"client_file": str(vendor.write_client_file(folder)), "base_url": vendor.base_url}
-        with store.write() as tx:
-            person = people.add(tx, "somebody", now=clock())
-            people.set_zone(tx, person.id, "Europe/Berlin", None)
-            name = "google-health"
-            account = accounts.add(tx, person.id, name, name, settings=told, now=clock())
-        adapter = registry.find("google-health")
-        sign_in(roads, account.id, adapter, Visitor(), lock=lock, patience_s=30)
-        store.close()
-        made = Yard(vendor, clock, Place(url, prepared), account.id, server)
-        vendor.faults.around(made.around)
-        clock.at = NIGHT
-        yield made
+        yield set_up(folder, vendor, "google-health", told, clock, server=server)
+
+
+def set_up(
+    folder: Path,
+    vendor: Vendor,
+    name: str,
+    told: Mapping[str, str],
+    clock: DemoClock,
+    *,
+    server: PostgresServer | None = None,
+) -> Yard:
+    """Return a yard before a vendor that answers already, with an account that is signed in."""
+    prepared = folder / "prepared"
+    prepared.mkdir()
+    url = server.create() if server is not None else f"sqlite:///{prepared / 'syncd.db'}"
+    store = open_store(url)
+    lock = make_store_lock(prepared / "store-lock")
+    settings = Settings(store_lock=StoreLockSettings(file=prepared / "store-lock"))
+    roads = Roads(store=store, settings=settings, env={}, clock=clock)
+    with store.write() as tx:
+        person = people.add(tx, "somebody", now=clock())
+        people.set_zone(tx, person.id, "Europe/Berlin", None)
+        account = accounts.add(tx, person.id, name, name, settings=dict(told), now=clock())
+    sign_in(roads, account.id, registry.find(name), Visitor(), lock=lock, patience_s=30)
+    store.close()
+    made = Yard(vendor, clock, Place(url, prepared), account.id, server)
+    vendor.faults.around(made.around)
+    clock.at = NIGHT
+    return made
 
 
 def contents(place: Place) -> dict[str, list[tuple[object, ...]]]:

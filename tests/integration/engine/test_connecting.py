@@ -11,7 +11,7 @@ from syncd.ingest.retry import SignIn, Wait
 from syncd.service.account_settings import checked
 from syncd.settings import Settings, StoreLockSettings
 from syncd.sim.faults import WAIT, FaultKind
-from syncd.store import derived, due, people, streams
+from syncd.store import derived, due, people, pulls, streams
 from syncd.store.people import ZoneRun
 from tests.integration.engine.google import ADAPTER, NOW, GoogleHome, google_home
 
@@ -43,6 +43,15 @@ def test_a_sync_over_sockets_brings_the_days_as_the_vendor_has_them(home, signed
     assert any(d.outcome for d in days)
     account = home.account(signed_in)
     assert (account.state, account.synced_ok_at) == (due.ACTIVE, NOW)
+
+
+def test_an_hour_that_adds_nothing_leaves_no_row(home, signed_in):
+    for _ in range(3):
+        home.sync(signed_in)
+        home.now += HOUR
+    with home.store.read() as cx:
+        held = [p for p in pulls.complete_pulls(cx, signed_in) if p.stream is Stream.ROUTES]
+        assert all(list(pulls.payloads(cx, pull.id)) for pull in held)
 
 
 def test_a_token_that_has_ended_is_renewed_without_a_person(home, signed_in):

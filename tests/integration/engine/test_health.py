@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -88,6 +89,13 @@ def test_an_account_that_was_just_synced_is_well(home: Home):
     assert is_well(list(checks.values()))
     assert checks["watch"].level == OK
     assert checks["watch online"].words == "The vendor answers."
+
+
+def test_what_an_adapter_says_of_its_library_is_told_as_a_note(home: Home):
+    assert "watch library" not in home.checks()
+    home.adapter = replace(home.adapter, note=lambda: "garden 1.2; 1.3 needs Python 3.12.")
+    check = home.checks()["watch library"]
+    assert (check.level, check.words) == (NOTE, "garden 1.2; 1.3 needs Python 3.12.")
 
 
 def test_o6_syncs_that_run_well_and_write_nothing_for_days_are_told(home: Home):

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from syncd.contract import Transient
-from syncd.service.dispatch import Dispatcher, Done
+from syncd.service.claimed import Done
+from syncd.service.dispatch import Dispatcher
 from syncd.service.schedule import Schedule
 from syncd.service.syncing import Engine, Wish
 from syncd.store import Store, accounts, due, people

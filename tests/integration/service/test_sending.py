@@ -31,6 +31,7 @@ from tests.integration.engine.made_up_vendor import DAY
 from tests.integration.service.home import Home
 from tests.integration.service.receiver import Receiver, receiving
 
+pytestmark = pytest.mark.usefixtures("one_courier")
 LOCK = StoreLock(bytes(range(32)), "the lock")
 MONDAY = datetime(2026, 3, 16, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -419,7 +420,7 @@ def test_two_senders_at_once_send_a_message_once(wearer: Home, receiver: Receive
     channel(wearer, receiver.address)
     wearer.sync_at(morning(2, 7))
     with ThreadPoolExecutor(2) as pool:
-        jobs = [pool.submit(look, wearer, morning(2)) for _ in range(2)]
+        jobs = [pool.submit(look, wearer, morning(2), courier=Courier()) for _ in range(2)]
         sent = [job.result().messages for job in jobs]
     assert sum(sent) == len(receiver.got) == 1
 

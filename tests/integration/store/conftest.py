@@ -17,14 +17,6 @@ from syncd.store import Store, open_store
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a SQLite database at head with nothing in it."""
-    path = tmp_path_factory.mktemp("migrated") / "syncd.db"
-    open_store(f"sqlite:///{path}").close()
-    return path
-
-
 @pytest.fixture(params=BOTH)
 def store_url(request: pytest.FixtureRequest, migrated_file: Path, tmp_path: Path) -> str:
     """Return the URL of a database at head with nothing in it."""

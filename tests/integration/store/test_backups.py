@@ -43,6 +43,7 @@ from syncd.store.table_sums import TableSum, sums_of_file, sums_of_store
 from tests.conftest import ROOT
 from tests.integration.store.every_table import fill
 from tests.integration.store.made import NOW
+from tests.postgres_server import PostgresServer
 
 LOCK = StoreLock(b"k" * 32, "the first lock")
 OTHER = StoreLock(b"o" * 32, "another lock")
@@ -73,17 +74,42 @@ def url_of(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str, str
     return made
 
 
-@pytest.fixture(params=KINDS)
-def url(request: pytest.FixtureRequest, url_of) -> str:
-    """Return the URL of a store with rows of two people in every table."""
-    made: str = url_of(request.param, "here")
-    store = open_store(made)
+@pytest.fixture(scope="module")
+def filled_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a SQLite store with rows of two people in every table; copy it."""
+    path = tmp_path_factory.mktemp("filled") / "syncd.db"
+    shutil.copy(migrated_file, path)
+    fill_all(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="module")
+def filled_postgres_url(postgres_server: PostgresServer, migrated_postgres_url: str) -> str:
+    """Return the URL of the same on PostgreSQL; copy it."""
+    url = postgres_server.create(migrated_postgres_url)
+    fill_all(url)
+    return url
+
+
+def fill_all(url: str) -> None:
+    store = open_store(url)
     with store.write(durable=True) as tx:
         fill(tx, "Ada", 3)
         fill(tx, "Bo", 4)
         seal_again(tx)
     store.close()
-    return made
+
+
+@pytest.fixture(params=KINDS)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of a store with rows of two people in every table."""
+    if request.param == "sqlite":
+        path = tmp_path / "here" / "syncd.db"
+        path.parent.mkdir(mode=0o700)
+        shutil.copy(request.getfixturevalue("filled_file"), path)
+        return f"sqlite:///{path}"
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return server.create(request.getfixturevalue("filled_postgres_url"))
 
 
 def test_a_channel_that_the_store_lock_opens_is_not_named(url, tmp_path):
@@ -583,7 +609,7 @@ FILE_POINTS = [
     ("restoring", "remember_the_names", 2),
 ]
 SERVER_POINTS = [
-    ("restoring", "_lock_out_others", 1),
+    ("restoring", "lock_out_others", 1),
     ("restoring", "write_rows", 1),
     ("copying", "fill_store", 1),
     ("copying", "set_serials_of_store", 1),

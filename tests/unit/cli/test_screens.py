@@ -22,7 +22,7 @@ from syncd.service.views import (
 )
 from syncd.store.journal import DayRevision
 from syncd.walks.counted import Counting
-from syncd.walks.model import Activity, Mark, State
+from syncd.walks.model import Activity, Mark, Resolution, State
 from syncd.walks.week import judge_week
 from tests.unit.cli.made import (
     MET,
@@ -158,6 +158,15 @@ def test_a_day_without_anything_is_still_a_screen():
     assert " Walks none found" in screen
     assert " Seen  nothing" in screen
     assert " From  no tracker" in screen
+
+
+def test_a_day_of_which_a_sum_is_all_there_is_says_so():
+    row = day_row(
+        "me", SIX, MISSED, None, reason="Missed.", resolution=Resolution.TOTAL, steps=1788
+    )
+    of_sum = day_view(row=row, strip=(), walks=(), sources=(), revisions=(), week=None)
+    screen = "\n".join(day_screen(of_sum, Paper(), PARIS))
+    assert " From  a total for the day, 1,788 steps" in screen
 
 
 def test_days_as_a_list_have_sign_number_and_sentence():

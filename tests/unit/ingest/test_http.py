@@ -20,9 +20,9 @@ from syncd.contract import (
     Retired,
     Transient,
 )
+from syncd.contract.refusals import LONGEST_WAIT, refusal, retry_after
 from syncd.ingest.forms import post_form
 from syncd.ingest.http import Limits, VendorClient
-from syncd.ingest.refusals import LONGEST_WAIT, refusal, retry_after
 from syncd.sim.faults import WAIT, FaultKind, Faults
 from syncd.sim.server import Answer, Request, SimServer
 from syncd.testing.fakes import SetClock, listening

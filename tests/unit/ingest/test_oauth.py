@@ -9,7 +9,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from syncd.contract import AuthExpired, Malformed, OAuth2, OAuthClient, Response, Transient
+from syncd.contract import AuthExpired, Malformed, OAuth2, OAuthClient, Response, Retired, Transient
 from syncd.ingest.grants import Grant, packed, unpacked
 from syncd.ingest.loopback import catching
 from syncd.ingest.oauth import Attempt, attempt, code_of, redeemed, refreshed, sign_in_url
@@ -199,6 +199,20 @@ def test_a3_a_refresh_that_fails_is_not_a_revoked_grant(status, body):
 def test_an_answer_without_a_token_is_malformed(body):
     with pytest.raises(Malformed):
         refreshed(AUTH, CLIENT, OLD, send=Vendor(200, body), now=NOW)
+
+
+def test_a_vendor_that_lists_its_errors_is_understood():
+    for kind, words in (("invalid_grant", "has ended"), ("invalid_client", "does not know")):
+        vendor = Vendor(400, {"errors": [{"errorType": kind, "message": "x"}], "success": False})
+        with pytest.raises(AuthExpired, match=words):
+            refreshed(AUTH, CLIENT, OLD, send=vendor, now=NOW)
+    with pytest.raises(Transient):
+        refreshed(AUTH, CLIENT, OLD, send=Vendor(400, {"errors": []}), now=NOW)
+
+
+def test_a_sign_in_that_was_switched_off_for_good_is_retired():
+    with pytest.raises(Retired, match="switched its sign-in off"):
+        redeemed(AUTH, CLIENT, TRIED, "c", send=Vendor(410, b"<html>"), now=NOW)
 
 
 def test_a_grant_without_a_refresh_token_ends_in_words():

@@ -14,6 +14,7 @@ from syncd.service import user_unit
 from tests.conftest import ROOT
 
 ANALYZE = shutil.which("systemd-analyze")
+UNITS = ["syncd.service", "syncd-worker@.service"]
 needs_systemd = pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not here")
 
 
@@ -86,9 +87,10 @@ def test_systemd_understands_the_user_unit(tmp_path):
 
 
 @needs_systemd
-def test_the_system_unit_is_clean_and_exposes_little(tmp_path):
-    text = (ROOT / "systemd" / "syncd.service").read_text()
-    unit = tmp_path / "syncd.service"
+@pytest.mark.parametrize("name", UNITS)
+def test_the_system_unit_is_clean_and_exposes_little(tmp_path, name):
+    text = (ROOT / "systemd" / name).read_text()
+    unit = tmp_path / name.replace("@", "@1")
     unit.write_text(text.replace("/usr/bin/syncd", "/bin/true"))
     verified(unit)
     found = subprocess.run(
@@ -109,8 +111,9 @@ def verified(unit: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_every_line_of_the_system_unit_is_explained():
+@pytest.mark.parametrize("name", UNITS)
+def test_every_line_of_the_system_unit_is_explained(name):
     page = (ROOT / "systemd" / "README.md").read_text()
-    lines = (ROOT / "systemd" / "syncd.service").read_text().splitlines()
+    lines = (ROOT / "systemd" / name).read_text().splitlines()
     names = {line.partition("=")[0] for line in lines if "=" in line}
     assert {name for name in names if f"`{name}" not in page} == set()

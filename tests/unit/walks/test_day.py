@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from syncd.walks.day import JudgedDay, Reading
@@ -102,6 +103,19 @@ def test_a_tracker_silent_for_a_week_is_no_longer_waited_for() -> None:
     old = tracker([waking()], synced=datetime(2026, 3, 11, tzinfo=UTC))
     assert judged(life(old), day=6).day.why is Why.NOT_SYNCED
     assert judged(life(old), day=8).day.why is Why.NO_DATA
+
+
+def test_an_export_is_not_waited_for_where_another_tracker_has_told_of_the_day() -> None:
+    made = datetime(2026, 3, 11, tzinfo=UTC)
+    export = replace(tracker([waking()], name="the file", synced=made), snapshot=True)
+    alone = life(export)
+    assert judged(alone, day=1).day.why is Why.NOT_SYNCED
+    goes_on = tracker([waking(), waking(at_0900=[105] * 9)], name="the watch")
+    assert judged(life(export, goes_on), day=1).day.outcome is Outcome.MISSED
+    behind = replace(goes_on, last_sync=datetime(2026, 3, 11, 12, tzinfo=UTC))
+    assert judged(life(export, behind), day=1).day.why is Why.NOT_SYNCED
+    coming = replace(export, snapshot=False)
+    assert judged(life(coming, goes_on), day=1).day.why is Why.NOT_SYNCED
 
 
 def test_recorded_walks_alone_can_meet_a_day_but_never_miss_it() -> None:

@@ -11,12 +11,15 @@ import pytest
 
 from syncd.contract import ConfigError, Password, Retired
 from syncd.service.enrolling import Wanted
-from syncd.service.moving import begin_move
+from syncd.service.handing_over import begin_move
+from syncd.service.messages import written
 from syncd.service.refreshing import refresh
 from syncd.service.syncing import Engine, SyncReport, Wish, sync_account
 from syncd.store import Store, accounts, derived, due, logins, people
 from syncd.store import tables as t
+from syncd.store.notices import Notice
 from syncd.walks.model import Outcome, State
+from syncd.walks.notices import Kind
 from tests.integration.engine.doors import LOGIN, PASSWORD
 from tests.integration.engine.doors_home import Person, home_with_doors
 from tests.integration.engine.made_up_vendor import DAY, WATCH, Vendor, parse
@@ -31,12 +34,11 @@ class Life:
     """One person who walks; two vendors that are told the same, or not."""
 
     def __init__(self, store: Store) -> None:
-        self.store, self.now = store, NOW
+        self.store, self.now, self.first = store, NOW, "new"
         self.vendors = {name: Vendor(synced=NOW, history=60 * DAY) for name in ("old", "new")}
         for vendor in self.vendors.values():
             for n in range(35):
                 self.lives(vendor, FIRST + n * DAY)
-            vendor.handed_until = NOW
         with store.write() as tx:
             self.person_id = people.add(tx, "me", now=NOW).id
             people.set_zone(tx, self.person_id, "Etc/UTC", None, told=True)
@@ -50,9 +52,9 @@ class Life:
         vendor.live(day + 7 * HOUR, day + 22 * HOUR)
 
     def find(self, name: str):
-        """Return an adapter; the new vendor's source comes first by its key, the old one's last."""
+        """Return an adapter; by its key the source of ``first`` would speak first."""
         made = self.vendors[name].adapter()
-        source = WATCH.model_copy(update={"key": "a" if name == "new" else "z"})
+        source = WATCH.model_copy(update={"key": "a" if name == self.first else "z"})
 
         def parsed(payload):
             return [one.model_copy(update={"source": source}) for one in parse(payload)]
@@ -89,6 +91,13 @@ class Life:
     def account(self, account_id: int) -> accounts.Account:
         with self.store.read() as cx:
             return accounts.get(cx, account_id)
+
+    def is_told(self, words: str) -> bool:
+        """Tell whether a message would still say that the old vendor has ended."""
+        waits = Notice(Kind.RETIRED, "old", words, self.now)
+        with self.store.read() as cx:
+            found = written(cx, self.person_id, [waits], now=self.now, local=self.now)
+        return found is not None and words in found.message.asks
 
     def days(self) -> dict[date, derived.DayRow]:
         refresh(self.store, clock=lambda: self.now)
@@ -177,7 +186,7 @@ def test_minutes_that_the_old_vendor_left_open_are_filled_not_added(life: Life):
 
 def test_what_the_old_vendor_had_not_got_yet_on_the_day_of_the_move_hides_nothing(life: Life):
     ten, three = (int((NOW - back).timestamp()) // 60 for back in (5 * HOUR, 0 * HOUR))
-    truth = life.vendors["new"]
+    truth, life.first = life.vendors["new"], "old"
     truth.walk(NOW - 4 * HOUR, 40)
     life.vendors["old"].minutes.update(dict.fromkeys(range(ten, three), 0))
     life.sync(life.old_id)
@@ -221,7 +230,9 @@ def test_a_vendor_that_died_weeks_ago_ends_where_its_last_whole_day_ended(life: 
         "old: The vendor has switched this off. To move on, with its days kept:"
         " syncd account migrate old --to VENDOR"
     )
+    assert life.is_told(words)
     new_id = life.moves()
+    assert not life.is_told(words)
     assert life.account(new_id).begins_at == datetime(2026, 3, 20, tzinfo=UTC)
     life.sync(new_id)
     after = life.told()

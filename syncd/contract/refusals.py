@@ -1,4 +1,7 @@
-"""From a vendor's refusal to what to do next: one table of HTTP codes."""
+"""From a vendor's refusal to what to do next: one table of HTTP codes.
+
+The client of the core uses it, and adapters whose vendor's library speaks HTTP by itself.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,16 @@ from email.utils import parsedate_to_datetime
 from math import isfinite
 from typing import Final
 
-from syncd.contract import (
+from syncd.contract.errors import (
     AdapterError,
     AuthExpired,
     Forbidden,
     Malformed,
     RateLimited,
-    Response,
     Retired,
     Transient,
 )
+from syncd.contract.http import Response
 
 LONGEST_WAIT: Final = timedelta(days=1)
 """A vendor that asks for more than this is asked again after a day."""

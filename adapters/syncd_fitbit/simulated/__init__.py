@@ -1,0 +1,1 @@
+"""What the simulator knows of the protocol: questions, answers, refusals, the hour's limit."""
