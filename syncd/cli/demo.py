@@ -61,7 +61,7 @@ def demo(
 ) -> None:
     """Show it all on made-up people.
 
-    Three accounts at a vendor on this machine: sign-in, backfill, a day of polls, the calendar;
+    Accounts at vendors on this machine: sign-in, backfill, a day of polls, the calendar;
     on a terminal their life then goes on until Ctrl-C. On a temporary database; nothing is kept
     and nothing leaves this machine.
     """
