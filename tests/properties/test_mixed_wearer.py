@@ -34,7 +34,15 @@ from syncd.walks.model import Day, Outcome, WalkSession
 from syncd_garmin.simulated.world import Quirks
 from syncd_garmin.simulator import Garmin
 from syncd_google_health.simulator import GoogleHealth
-from tests.properties.plain_count import SHIFTED_STEPS, TARGET, Seen, brisk, seen_on, steps
+from tests.properties.plain_count import (
+    SHIFTED_MIN,
+    SHIFTED_STEPS,
+    TARGET,
+    Seen,
+    brisk,
+    seen_on,
+    steps,
+)
 from tests.properties.whole_loop import BY_CADENCE
 
 HOMES = ("Europe/Berlin", "America/New_York", "Australia/Sydney")
@@ -202,7 +210,9 @@ def watch_and_phone(folder: Path, life: Life) -> None:
         rows = check(one, f"{life.home}, watch and phone")
         for day in truth.days():
             seen = one.seen(day)
-            assert (rows[day].steps or 0, rows[day].brisk_min or 0) == (steps(seen), brisk(seen))
+            assert (rows[day].steps or 0) == steps(seen), day
+            # an outing that the watch found by itself may claim a minute that it only touches
+            assert abs((rows[day].brisk_min or 0) - brisk(seen)) <= SHIFTED_MIN, day
         off = truth.days()[1]
         worn = seen_on(truth, watch.watch, off)
         assert steps(worn) < (rows[off].steps or 0)  # the phone spoke for the watch
