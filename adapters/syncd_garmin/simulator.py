@@ -136,4 +136,5 @@ simulator = Simulator(
     summary=f"Garmin's Personal API with six weeks of a made-up person; the Garmin key is {KEY}",
     start=_start,
     serve=_serve,
+    key=KEY,
 )

@@ -16,12 +16,14 @@ from syncd.cli.invocation import Invocation, say
 from syncd.cli.options import invocation_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import Connection
 
+    from syncd.cli.screens.paper import Paper
     from syncd.service.demo import Player, Stage
     from syncd.service.syncing import Wish
+    from syncd.store.derived import WalkRow
 
 MOST_DAYS = 400
 WALKS_SHOWN = 6
@@ -59,7 +61,7 @@ def demo(
 ) -> None:
     """Show it all on made-up people.
 
-    Three accounts at a vendor on this machine: sign-in, backfill, a day of polls, the calendar;
+    Accounts at vendors on this machine: sign-in, backfill, a day of polls, the calendar;
     on a terminal their life then goes on until Ctrl-C. On a temporary database; nothing is kept
     and nothing leaves this machine.
     """
@@ -95,10 +97,11 @@ class _Show:
     """Of each person, the requests of each poll."""
 
     def asked(self, player: Player, wish: Wish) -> int:
-        """Sync a person's account and return the requests that took."""
-        before = player.vendor.requests
+        """Sync what a person wears, and return the requests that took of their first vendor."""
+        vendor = player.trackers[0].vendor
+        before = vendor.requests
         self.stage.sync(player, wish)
-        return player.vendor.requests - before
+        return vendor.requests - before
 
 
 def _show(show: _Show) -> None:
@@ -108,8 +111,9 @@ def _show(show: _Show) -> None:
     _say(
         *paper.wrap(
             f"{names}: made-up people, each with a tracker and an account at a simulated"
-            f" {stage.adapter.name} on this machine. Nothing is kept, nothing leaves it."
+            f" {stage.vendors[0]} on this machine. Nothing is kept, nothing leaves it."
         ),
+        *(paper.wrap(words) if (words := _second(stage)) else ()),
         "",
     )
     _first_days(show)
@@ -117,6 +121,17 @@ def _show(show: _Show) -> None:
     _a_day(show)
     with stage.store.read() as cx:
         _say(*_screens(show, cx), *_requests(show))
+
+
+def _second(stage: Stage) -> str:
+    """Return who wears two trackers, or nothing where nobody does."""
+    two = [player.name for player in stage.players if len(player.trackers) > 1]
+    if not two:
+        return ""
+    return (
+        f"{two[0]} wears a second one, with an account at a simulated {stage.vendors[1]}: what both"
+        " saw counts once."
+    )
 
 
 def _first_days(show: _Show) -> None:
@@ -177,8 +192,22 @@ def _screens(show: _Show, cx: Connection) -> Iterator[str]:
     yield f"\n$ syncd walks --person {first.name}      (the newest)"
     newest = deque(derived.iter_walks(cx, [first.person_id]), WALKS_SHOWN)
     yield from walk_table(newest, paper)
+    yield from _of_two(cx, newest, paper)
     yield f"\nAll three, {stage.first_day} to {today}"
     yield from cohort_table("", derived.iter_days(cx, None), paper)
+
+
+def _of_two(cx: Connection, newest: Iterable[WalkRow], paper: Paper) -> Iterator[str]:
+    """Yield the newest walk that two trackers tell of, and what each said."""
+    from syncd.cli.screens.walk import walk_screen
+    from syncd.service.show import walk_view
+
+    for row in reversed(list(newest)):
+        view = walk_view(cx, row)
+        if len(view.tellings) > 1:
+            yield f"\n$ syncd show walk {row.id[:8]}      (two trackers, one walk)"
+            yield from walk_screen(view, paper)
+            return
 
 
 def _requests(show: _Show) -> Iterator[str]:

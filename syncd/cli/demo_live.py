@@ -34,7 +34,7 @@ class Teller:
 
     def __post_init__(self) -> None:
         for player in self.stage.players:
-            self.asked[player.name] = player.vendor.requests
+            self.asked[player.name] = player.requests
             self.told.update({(player.name, day): why for day, why in self._days(player)})
 
     def news(self) -> Iterator[str]:
@@ -59,8 +59,8 @@ class Teller:
     def _lines(self, player: Player, day: date, reason: str) -> list[str]:
         local = self.stage.clock.at.astimezone(player.zone)
         of_day = "today" if day == local.date() else f"{DAY_NAMES[day.weekday()]} {day.day}"
-        sent = player.vendor.requests - self.asked[player.name]
-        self.asked[player.name] = player.vendor.requests
+        sent = player.requests - self.asked[player.name]
+        self.asked[player.name] = player.requests
         clock = f"{DAY_NAMES[local.weekday()]} {local:%H:%M}"
         head = f" {clock}  {player.name:<7} {sent:>5}  {of_day:<6}  "
         return self.paper.wrap(reason, first=head, indent=len(head))
@@ -103,4 +103,5 @@ def _make_due(stage: Stage) -> None:
 
     with stage.store.write() as tx:
         for player in stage.players:
-            due.scheduled(tx, player.account_id, stage.clock.at)
+            for worn in player.trackers:
+                due.scheduled(tx, worn.account_id, stage.clock.at)

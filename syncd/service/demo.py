@@ -1,8 +1,9 @@
 """The whole product on made-up people: an installed adapter, a vendor on this machine, a clock.
 
 Three people get an account each at a simulated vendor of their own and sign in to it as in a
-browser; from there on the engine does what it does for everybody. Nothing is put into the store by
-another road, nothing leaves this machine, and all of it lies in a folder of the caller's::
+browser; the first of them wears a second tracker, of a vendor that takes a key. From there on the
+engine does what it does for everybody. Nothing is put into the store by another road, nothing
+leaves this machine, and all of it lies in a folder of the caller's::
 
     with staged(folder, now=now, days=42) as stage:
         for player in stage.players:
@@ -17,7 +18,7 @@ The clock is the stage's own: it stands until it is moved, for the vendor and fo
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -27,11 +28,13 @@ from typing import Any
 from urllib.request import ProxyHandler, build_opener
 from zoneinfo import ZoneInfo
 
-from syncd.contract import Adapter, ConfigError, OAuth2, Stream
+from syncd.contract import Adapter, ApiKey, ConfigError, OAuth2, Stream
 from syncd.ingest import registry, simulators
 from syncd.service.connecting import Roads
+from syncd.service.key_files import FoundKey
+from syncd.service.key_sign_in import keep_key, tried_key
 from syncd.service.signing_in import sign_in
-from syncd.service.syncing import Engine, SyncReport, Wish, sync_account
+from syncd.service.syncing import Engine, Wish, sync_account
 from syncd.settings import Settings, StoreLockSettings
 from syncd.sim.cast import ROLES, SEED, Role
 from syncd.sim.cloud import Cloud, Span, sync_times
@@ -63,14 +66,28 @@ class DemoClock:
 
 
 @dataclass(frozen=True, slots=True)
+class Tracker:
+    """A tracker somebody wears: their account, and the vendor that holds its data."""
+
+    adapter: Adapter[Any]
+    account_id: int
+    vendor: Running = field(repr=False)
+    key: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Player:
-    """One of the people, their account, and the vendor that holds their data."""
+    """One of the people, and what they wear; the first tracker is the one they always had."""
 
     name: str
     zone: ZoneInfo
     person_id: int
-    account_id: int
-    vendor: Running = field(repr=False)
+    trackers: tuple[Tracker, ...]
+
+    @property
+    def requests(self) -> int:
+        """Return how many requests their vendors have answered so far."""
+        return sum(tracker.vendor.requests for tracker in self.trackers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,29 +99,43 @@ class Stage:
     engine: Engine
     roads: Roads
     lock: StoreLock
-    adapter: Adapter[Any]
     players: tuple[Player, ...]
     first_day: date
     last_day: date
 
     def sign_in(self, player: Player) -> None:
-        """Sign in as the person would, in a browser that says yes to everything."""
-        desk = Visitor()
-        sign_in(
-            self.roads, player.account_id, self.adapter, desk, lock=self.lock, patience_s=PATIENCE_S
-        )
+        """Sign in as the person would: in a browser that says yes to everything, or with a key."""
+        for worn in player.trackers:
+            if worn.key is not None:
+                found = FoundKey(worn.key, "")
+                tried = tried_key(self.roads, worn.account_id, worn.adapter, found)
+                keep_key(self.roads, tried, self.lock)
+                continue
+            sign_in(
+                self.roads,
+                worn.account_id,
+                worn.adapter,
+                Visitor(),
+                lock=self.lock,
+                patience_s=PATIENCE_S,
+            )
 
-    def sync(self, player: Player, wish: Wish) -> SyncReport:
-        """Sync one account; raise what it failed with, for nothing here is meant to fail."""
-        report = sync_account(self.engine, player.account_id, wish)
-        if report.error is not None:
-            raise report.error
-        return report
+    def sync(self, player: Player, wish: Wish) -> None:
+        """Sync what a person wears; raise what it failed with: nothing here is meant to fail."""
+        for worn in player.trackers:
+            report = sync_account(self.engine, worn.account_id, wish)
+            if report.error is not None:
+                raise report.error
+
+    @property
+    def vendors(self) -> tuple[str, ...]:
+        """Return the names of the vendors, each once."""
+        return tuple(dict.fromkeys(t.adapter.name for p in self.players for t in p.trackers))
 
     @property
     def requests(self) -> int:
         """Return how many requests the vendors have answered so far."""
-        return sum(player.vendor.requests for player in self.players)
+        return sum(player.requests for player in self.players)
 
 
 @contextmanager
@@ -114,7 +145,7 @@ def staged(folder: Path, *, now: datetime, days: int = DAYS) -> Iterator[Stage]:
     ``now`` is where their clock begins; their history is ``days`` long and ends the day before.
     Raises ``ConfigError`` when no vendor can be run on this machine.
     """
-    name, simulator = _vendor()
+    first, second = _vendor(), _second_vendor()
     clock, last_day = DemoClock(now), _yesterday(now)
     with ExitStack() as stack:
         store = open_store(f"sqlite:///{folder / 'state' / 'syncd.db'}")
@@ -128,30 +159,42 @@ def staged(folder: Path, *, now: datetime, days: int = DAYS) -> Iterator[Stage]:
             home = folder / role.name
             home.mkdir()
             cloud = _cloud(role, last_day, days, SEED + number)
-            vendor = simulator.serve(cloud, role.zone, clock, home)
-            stack.callback(vendor.stop)
-            players.append(_player(store, role, name, vendor, now))
+            worn = [first] if second is None or role is not ROLES[0] else [first, second]
+            running = []
+            for simulator in worn:
+                running.append((simulator, simulator.serve(cloud, role.zone, clock, home)))
+                stack.callback(running[-1][1].stop)
+            players.append(_player(store, role, running, now))
         yield Stage(
             store=store,
             clock=clock,
             engine=engine,
             roads=roads,
             lock=lock,
-            adapter=registry.find(name),
             players=tuple(players),
             first_day=last_day - timedelta(days=days - 1),
             last_day=last_day,
         )
 
 
-def _vendor() -> tuple[str, Simulator]:
+def _vendor() -> Simulator:
     """Return the first vendor here that tells minutes and is signed in to in a browser."""
     for name in simulators.names():
         capabilities = registry.find(name).capabilities
         auth, steps = capabilities.auth, capabilities.streams.get(Stream.STEPS)
         if isinstance(auth, OAuth2) and not auth.renews_itself and steps and steps.epoch == MINUTE:
-            return name, simulators.find(name)
+            return simulators.find(name)
     raise ConfigError("No vendor that can be run on this machine is installed, so no demo either.")
+
+
+def _second_vendor() -> Simulator | None:
+    """Return the first vendor here that is signed in to with a key, if there is one."""
+    for name in simulators.names():
+        if isinstance(registry.find(name).capabilities.auth, ApiKey):
+            simulator = simulators.find(name)
+            if simulator.key is not None:
+                return simulator
+    return None
 
 
 def _yesterday(now: datetime) -> date:
@@ -177,19 +220,19 @@ def _at(role: Role, day: date, clock: time) -> int:
     return wall_clock(role.zone, day, clock.hour * 3600 + clock.minute * 60)
 
 
-def _player(store: Store, role: Role, vendor: str, running: Running, now: datetime) -> Player:
+def _player(
+    store: Store, role: Role, running: Sequence[tuple[Simulator, Running]], now: datetime
+) -> Player:
     with store.write() as tx:
         person = people.add(tx, role.name, now=now)
         people.set_zone(tx, person.id, role.zone, None)
-        account = accounts.add(
-            tx,
-            person.id,
-            vendor,
-            f"{vendor}-{role.name.lower()}",
-            settings=dict(running.settings),
-            now=now,
-        )
-    return Player(role.name, ZoneInfo(role.zone), person.id, account.id, running)
+        worn = []
+        for simulator, vendor in running:
+            called, told = f"{simulator.name}-{role.name.lower()}", dict(vendor.settings)
+            account = accounts.add(tx, person.id, simulator.name, called, settings=told, now=now)
+            adapter = registry.find(simulator.name)
+            worn.append(Tracker(adapter, account.id, vendor, simulator.key))
+    return Player(role.name, ZoneInfo(role.zone), person.id, tuple(worn))
 
 
 class Visitor:

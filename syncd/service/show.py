@@ -8,15 +8,17 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection
 
 from syncd.contract import ConfigError
+from syncd.service.day_sources import day_shares
 from syncd.service.derive import MARGIN_AFTER, MARGIN_BEFORE
 from syncd.service.loading import day_number, load
 from syncd.service.longer import longer_words
 from syncd.service.marks import why_of
+from syncd.service.source_names import source_names
+from syncd.service.tellings import tellings
 from syncd.service.views import (
     DayView,
     DeviceTotals,
     HalfHour,
-    SourceShare,
     WalkMinute,
     WalkView,
 )
@@ -29,7 +31,6 @@ from syncd.walks.day import History, Reading
 from syncd.walks.exertion import exertion
 from syncd.walks.fast import fast_minutes
 from syncd.walks.ground import Ground
-from syncd.walks.laying import RECORDED
 from syncd.walks.model import UNSEEN, CountMode, Rules
 from syncd.walks.numbers import count
 from syncd.walks.offsets import EPOCH, Piece
@@ -57,7 +58,7 @@ def day_view(cx: Connection, person: people.Person, day: date, now: datetime) ->
         row=row,
         strip=tuple(_strip(ground, pieces)),
         walks=tuple(walks),
-        sources=tuple(_shares(ground, pieces)),
+        sources=tuple(day_shares(ground, pieces, source_names(cx, person.id))),
         revisions=tuple(journal.revisions(cx, person.id, day)),
         rule=rule_words(target.rules),
         week=week_around(cx, person.id, day, now),
@@ -126,33 +127,6 @@ def _half_hour(ground: Ground, start: int, end: int, local_minute: int, seen_min
     )
 
 
-def _shares(ground: Ground, pieces: Sequence[Piece]) -> list[SourceShare]:
-    minutes: dict[int, int] = {}
-    steps: dict[int, int] = {}
-    for piece in pieces:
-        for a, b, owner in ground.merged.spans(piece.start, piece.end):
-            index = RECORDED if owner > len(ground.sources) else owner  # a tail is a recording too
-            minutes[index] = minutes.get(index, 0) + b - a
-            steps[index] = steps.get(index, 0) + (ground.total(a, b) or 0)
-    shaped = {
-        block.owner
-        for piece in pieces
-        for block in ground.blocks.over(piece.start, piece.end)
-        if block.shape is not None
-    }
-    first = min((i for i in minutes if i != RECORDED), default=None)
-    found: list[SourceShare] = []
-    for index in sorted(minutes):
-        name = "recorded walks" if index == RECORDED else ground.sources[index - 1].name
-        why = "speaks where the others are silent"
-        if index in {RECORDED, first}:
-            why = "recorded to the second" if index == RECORDED else "ranks first"
-        if index in shaped:
-            why += ", shaped by finer steps"
-        found.append(SourceShare(name=name, minutes=minutes[index], steps=steps[index], why=why))
-    return found
-
-
 def walk_view(cx: Connection, row: derived.WalkRow) -> WalkView:
     """Return one walk with its minutes, pauses and what the device itself counted."""
     walk = row.session
@@ -160,10 +134,12 @@ def walk_view(cx: Connection, row: derived.WalkRow) -> WalkView:
     reading = _reading(cx, row.person_id, walk.start // 86_400, walk.end // 86_400)
     day = EPOCH + timedelta(days=(walk.start + walk.utc_offset_start_s) // 86_400)
     ground = reading.ground(reading.target(day).rules)
-    recorded = next((r for r in ground.recorded if r.workout.key == walk.recorded_key), None)
+    told_by = [r for r in ground.recorded if r.workout.key == walk.recorded_key]
+    recorded = max(told_by, key=lambda r: r.richness, default=None)
     if recorded is not None:
         first, end = recorded.first, recorded.first + recorded.length
-    names = {s.key: s.name for s in reading.history.sources}
+    names = source_names(cx, row.person_id)
+    told = tellings(ground, (first, end), recorded, names)
     typed = journal.manual_walks(cx, row.person_id) if walk.kind == "manual" else []
     return WalkView(
         row=row,
@@ -172,7 +148,8 @@ def walk_view(cx: Connection, row: derived.WalkRow) -> WalkView:
         else tuple(_minutes(ground, reading.history, first, end, recorded)),
         pauses=tuple((p.start, p.end) for p in recorded.workout.pauses) if recorded else (),
         device=_device(recorded) if recorded else None,
-        sources=tuple(dict.fromkeys(names.get(key, key) for key in walk.sources)),
+        sources=tuple(dict.fromkeys(one.name for one in told)),
+        tellings=told,
         why=next((w.why for w in typed if f"{KEY}{w.id}" == walk.recorded_key), None),
         effort=exertion(recorded) if recorded else None,
         fast=fast_minutes(ground, [(first, end)]),

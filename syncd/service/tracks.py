@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from syncd.contract import Workout
 from syncd.store import derived, workouts
 from syncd.store.derived import WalkRow
-from syncd.walks.sessions import SAME_SHARE
+from syncd.walks.joining import SAME_SHARE
 
 
 def iter_recorded(

@@ -42,8 +42,8 @@ class SourceShare:
     """How much of a day came from one source, after merging.
 
     ``name`` is for people ("Garmin Forerunner 245"), ``minutes`` the seen minutes it won,
-    ``steps`` the steps in them, ``why`` the reason it spoke there ("recorded walk", "ranks
-    first", "the watch is silent then").
+    ``steps`` the steps in them, ``why`` the reason it spoke there ("ranks first", "where the watch
+    is silent: 09:10-10:20"). One that won none has 0 minutes, and ``why`` says who told them.
     """
 
     name: str
@@ -105,11 +105,20 @@ class DeviceTotals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """One of those that told of a walk: its name for people, and what it told and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WalkView:
     """One walk session, for ``show walk``.
 
     ``minutes`` cover its span in order; ``pauses`` are (start, end) in Unix seconds; ``device``
-    is ``None`` when nothing was recorded; ``sources`` are names for people; ``why`` are a person's
+    is ``None`` when nothing was recorded; ``sources`` are names for people, ``tellings`` say what
+    each of them told, the one that speaks first; ``why`` are a person's
     own words for a walk entered by hand; ``effort`` is ``None`` where it cannot be told; ``longer``
     is the sentence on a walk longer than usual.
     """
@@ -123,6 +132,7 @@ class WalkView:
     effort: Exertion | None = None
     fast: FastMinutes | None = None
     longer: str | None = None
+    tellings: tuple[Telling, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,10 +36,12 @@ class Simulator:
 
     ``start(port, now, folder, seed)`` begins to answer at once; files it needs to hand out go
     into ``folder``, which belongs to the caller. ``serve(cloud, zone, now, folder)`` does the same
-    for a life of the caller's, whose person says they live in ``zone``.
+    for a life of the caller's, whose person says they live in ``zone``. ``key`` is what a person
+    signs in with, where the vendor takes a key.
     """
 
     name: str
     summary: str
     start: Callable[[int, Callable[[], datetime], Path, int], Running]
     serve: Callable[[Cloud, str, Callable[[], datetime], Path], Running]
+    key: str | None = None

@@ -11,6 +11,7 @@ from syncd.walks.by_hand import ByHand
 from syncd.walks.coarse_walking import most_walked
 from syncd.walks.facts import DayFacts
 from syncd.walks.ground import Ground, lay
+from syncd.walks.joining import agreed
 from syncd.walks.model import (
     DAY_MIN,
     MINUTE_S,
@@ -109,7 +110,7 @@ class Reading:
             recorded = [
                 Recorded(o.workout, o.source_id, o.source_key, o.rank, rules) for o in h.outings
             ]
-            ground = lay(h.sources, recorded, rules, h.first, h.end, by_hand=h.by_hand)
+            ground = lay(h.sources, agreed(recorded), rules, h.first, h.end, by_hand=h.by_hand)
             self._grounds[rules] = replace(ground, gentle=tuple(gentle))
         return self._grounds[rules]
 

@@ -52,6 +52,13 @@ class Recorded:
     source_key: str
     rank: int
     rules: Rules = field(repr=False)
+    called: str | None = None
+    """The word of a richer recording of the same outing, which then stands for the label."""
+
+    @property
+    def word(self) -> str:
+        """Return the word that says what it is meant to be, "" where there is none."""
+        return (self.workout.label or "") if self.called is None else self.called
 
     @property
     def start(self) -> int:
@@ -224,7 +231,7 @@ class Recorded:
     @cached_property
     def activity(self) -> Activity:
         """Return what the outing really was."""
-        return judge(self.workout.label, self.movement, self.rules)
+        return judge(self.word, self.movement, self.rules)
 
     @cached_property
     def way(self) -> Way:
@@ -263,11 +270,13 @@ class Recorded:
         return all(metres is None for metres in self.distance_minutes)
 
     @property
-    def richness(self) -> tuple[int, int, int, str]:
+    def richness(self) -> tuple[int, int, int, int, str, str]:
         """Return a key that orders recordings of one outing, the fullest last."""
         track = self.workout.track
         cadence = len(track.cadence_spm) if track else 0
-        return (cadence, len(track.at) if track else 0, -self.rank, self.workout.key)
+        samples = len(track.at) if track else 0
+        told = sum(t is not None for t in (self.workout.steps, self.workout.distance_m))
+        return (cadence, samples, told, -self.rank, self.workout.key, self.source_key)
 
 
 def _rate(amount: float | None, seconds: float | None, scale: float = 1.0) -> float | None:

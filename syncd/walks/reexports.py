@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from syncd.contract import Workout
 from syncd.walks.day import Outing
-from syncd.walks.sessions import SAME_SHARE
+from syncd.walks.joining import SAME_SHARE
 
 
 def originals(outings: Sequence[Outing]) -> tuple[Outing, ...]:

@@ -11,13 +11,12 @@ from syncd.walks.bouts import clusters
 from syncd.walks.by_hand import hand_session
 from syncd.walks.coarse_sessions import brisk_of_sum, coarse_sessions
 from syncd.walks.ground import Ground
+from syncd.walks.joining import SAME_SHARE, one_outing
 from syncd.walks.laying import RECORDED
 from syncd.walks.model import MINUTE_S, UNSEEN, Activity, WalkSession
 from syncd.walks.offsets import Timeline
 from syncd.walks.recorded import Recorded
 
-SAME_SHARE = 0.5
-"""Two sessions are one when they share this much of the shorter (walking-rules 5)."""
 _ON_FOOT = re.compile(b"[^\x02]+")
 
 
@@ -78,35 +77,17 @@ def _remainders(
     return [(a, b) for a, b in parts if b - a >= ground.rules.session_min]
 
 
-def one_outing(recorded: Sequence[Recorded]) -> list[list[Recorded]]:
-    """Group recordings of one outing: one key, or half of the shorter shared; the richest first."""
-    groups: list[list[Recorded]] = []
-    for r in sorted(recorded, key=lambda r: r.richness, reverse=True):
-        for group in groups:
-            if _same_outing(group[0], r):
-                group.append(r)
-                break
-        else:
-            groups.append([r])
-    return groups
-
-
-def _same_outing(a: Recorded, b: Recorded) -> bool:
-    if a.workout.key == b.workout.key:
-        return True
-    if Activity.OTHER in {a.activity, b.activity} and a.activity is not b.activity:
-        return False
-    shared = min(a.end, b.end) - max(a.start, b.start)
-    return shared > 0 and shared >= SAME_SHARE * min(a.end - a.start, b.end - b.start)
-
-
 def _from_recording(ground: Ground, line: Timeline, group: Sequence[Recorded]) -> WalkSession:
+    """Return the walk as its richest recording tells it; what that lacks, the next ones tell."""
     best = group[0]
     w = best.workout
-    speed, cadence = best.speed_mps, best.cadence_spm
+    counted = next((r for r in group if r.steps is not None), best)
+    went = next((r for r in group if r.distance_m is not None), best)
+    rose = next((r for r in group if r.hills is not None), best)
+    speed, cadence = went.speed_mps, counted.cadence_spm
     if best.activity is Activity.UNKNOWN:  # hardly moved: there is no moving pace to tell
         speed, cadence = best.movement.mean_speed_mps, best.movement.mean_cadence_spm
-    hills = best.hills
+    hills = rose.hills
     slopes = hills if best.is_foot else None
     return WalkSession(
         recorded_key=w.key,
@@ -119,22 +100,26 @@ def _from_recording(ground: Ground, line: Timeline, group: Sequence[Recorded]) -
         activity=best.activity,
         label=w.label,
         precision="second",
-        steps=best.steps,
-        distance_m=_rounded(best.distance_m, 2),
+        steps=counted.steps,
+        distance_m=_rounded(went.distance_m, 2),
         moving_time_s=_rounded(best.moving_time_s, 1),
         pace_s_per_km=_rounded(mps_to_pace_s_per_km(speed) if speed else None, 1),
         speed_mps=_rounded(speed, 3),
         cadence_spm=_rounded(cadence, 1),
         elevation_gain_m=_rounded(hills.gain_m if hills else None, 1),
         elevation_loss_m=_rounded(hills.loss_m if hills else None, 1),
-        elevation_source=w.elevation_source,
-        gain_device_m=_rounded(w.ascent_m, 1),
+        elevation_source=rose.workout.elevation_source,
+        gain_device_m=_rounded(_ascent_m(group), 1),
         grade_max=_rounded(slopes.grade_max if slopes else None, 3),
         brisk_min=_brisk_of(best, ground) + brisk_of_sum(best, ground) if best.is_foot else 0,
         uphill_min=slopes.uphill_min if slopes else None,
         downhill_min=slopes.downhill_min if slopes else None,
         sources=tuple(dict.fromkeys(r.source_key for r in group)),
     )
+
+
+def _ascent_m(group: Sequence[Recorded]) -> float | None:
+    return next((r.workout.ascent_m for r in group if r.workout.ascent_m is not None), None)
 
 
 def _brisk_of(r: Recorded, ground: Ground) -> int:

@@ -111,6 +111,8 @@ def _shares(view: DayView) -> Iterator[tuple[str, int, int | None, str]]:
 
 
 def _share(name: str, minutes: int, steps: int | None, why: str) -> str:
+    if not minutes:
+        return f"{name}: {why}"
     walked = "" if steps is None else f", {count(steps)} steps"
     reason = f" ({why})" if why else ""
     return f"{name}: {duration(minutes * 60)}{walked}{reason}"

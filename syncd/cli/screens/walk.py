@@ -117,6 +117,14 @@ def _with(figure: str, unit: str) -> str:
     return f"{figure} {unit}" if figure else ""
 
 
+def _sources(view: WalkView) -> list[tuple[str, str]]:
+    """Return who told of the walk; where several did, what each told and why."""
+    if len(view.tellings) < 2:
+        return [("From", ", ".join(view.sources) or ", ".join(view.row.session.sources))]
+    words = [f"{one.name}: {one.why}" for one in view.tellings]
+    return [("" if i else "From", text) for i, text in enumerate(words)]
+
+
 def _ending(view: WalkView, paper: Paper) -> list[str]:
     walk = view.row.session
     said = [("Note", view.longer)] if view.longer else []
@@ -129,7 +137,7 @@ def _ending(view: WalkView, paper: Paper) -> list[str]:
     if view.pauses:
         paused = sum(end - start for start, end in view.pauses)
         said.append(("Paused", f"{len(view.pauses)} x, {duration(paused)}"))
-    said.append(("From", ", ".join(view.sources) or ", ".join(walk.sources)))
+    said += _sources(view)
     said.append(
         (
             "Data",

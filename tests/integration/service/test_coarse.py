@@ -114,7 +114,8 @@ def test_minutes_of_the_watch_and_a_phone_go_with_its_buckets(store: Store) -> N
         assert person is not None
         view = day_view(cx, person, DAY, NOW)
     assert [(s.name, s.why) for s in view.sources] == [
-        ("the watch", "ranks first, shaped by finer steps")
+        ("the watch", "ranks first, shaped by finer steps"),
+        ("the phone", "15 minutes of it not added: the watch told them"),
     ]
     assert view.row.day.brisk_min == 15
     assert view.row.day.brisk_min_low == 1

@@ -47,9 +47,21 @@ def test_each_of_three_people_has_days_met_missed_and_undecided(stage: Stage) ->
 
 def test_everything_stays_inside_the_folder_it_was_given(stage: Stage) -> None:
     for player in stage.players:
-        said = player.vendor.settings
-        assert said["base_url"].startswith("http://127.0.0.1:")
-        assert player.vendor.requests > 10
+        for worn in player.trackers:
+            assert worn.vendor.settings["base_url"].startswith("http://127.0.0.1:")
+            assert worn.vendor.requests > 5
+
+
+def test_one_of_them_wears_two_trackers_whose_walks_count_once(stage: Stage) -> None:
+    assert [len(player.trackers) for player in stage.players] == [2, 1, 1]
+    assert len(stage.vendors) == 2
+    stella = stage.players[0]
+    with stage.store.read() as cx:
+        walks = [row.session for row in derived.iter_walks(cx, [stella.person_id])]
+    recorded = [walk for walk in walks if walk.kind == "recorded" and walk.detected == "person"]
+    assert recorded
+    assert all(len(walk.sources) == 2 for walk in recorded)
+    assert len({walk.start for walk in recorded}) == len(recorded)
 
 
 def test_the_days_go_on_and_a_watch_that_was_away_makes_a_waiting_day_a_met_one(
