@@ -54,7 +54,7 @@ def login(
     ] = None,
     settings: SettingsOption = None,
 ) -> None:
-    """Sign in to an account: in a browser, with a key or with a password.
+    """Sign in to an account, in a browser, by key or by password.
 
     In a browser elsewhere the address of the last page is pasted into this terminal. A key is
     pasted, piped, or read from where the vendor's own programs look. A password is used once and

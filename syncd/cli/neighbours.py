@@ -60,7 +60,7 @@ def neighbours(env: Mapping[str, str], place: str) -> list[Neighbour]:
     """Return the services that run here on another database than ``place``."""
     mine = _resolved(place)
     folders = dict.fromkeys((SYSTEM, _users_folder(env)))
-    files = [file for folder in folders for file in sorted(folder.glob(_PATTERN))]
+    files = [file for folder in folders for file in _files(folder)]
     found = (_running(file) for file in files)
     return [one for one in found if one is not None and not _same(one.place, mine)]
 
@@ -125,6 +125,14 @@ def _same(one: str, other: str) -> bool:
     if one.startswith("/") or other.startswith("/"):
         return one == other
     return one.rpartition("/")[2] == other.rpartition("/")[2]
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the files that services left; none in a folder that is closed to this user."""
+    try:
+        return sorted(folder.glob(_PATTERN))
+    except OSError:
+        return []
 
 
 def _running(file: Path) -> Neighbour | None:

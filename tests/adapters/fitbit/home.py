@@ -47,7 +47,7 @@ class FitbitLoop(Loop):
             assert isinstance(report.step, Wait)
             account = self.account()
             assert (account.state, account.waiting_until) == (
-                due.WAITING,
+                due.HELD_OFF,
                 self.clock.at + report.step.delay,
             )
             self.waits.append(report.step.delay)

@@ -73,7 +73,7 @@ def test_a_backfill_stays_in_the_hours_questions_and_waits_for_the_next_hour_acr
         one.vendor.server.forget()
         report = sync_account(one.engine, one.account_id, Wish(since=one.instant(0)))
         account = one.account()
-        assert (account.state, report.busy) == (due.WAITING, False)
+        assert (account.state, report.busy) == (due.HELD_OFF, False)
         assert account.waiting_until == one.clock.at.replace(minute=0, second=0) + HOUR
         assert "used up" in (account.why or "")
         with store.write() as tx:

@@ -34,7 +34,7 @@ COMMANDS = [
     *(["notify", "add"], ["notify", "list"], ["notify", "test"], ["notify", "remove"]),
     *(["backup"], ["restore"], ["purge"], ["person", "remove"]),
     *(["config", "show"], ["config", "check"], ["config", "example"]),
-    *(["account", name] for name in ("add", "list", "show", "login", "pause", "resume")),
+    *(["account", name] for name in ("add", "list", "show", "login", "migrate", "pause", "resume")),
     *(["account", "remove"], ["account", "apply"], ["init"], ["sync"]),
     *(["run"], ["status"], ["doctor"], ["service", "install"], ["service", "remove"]),
     *(["simulate"], ["worker"], ["move"]),
