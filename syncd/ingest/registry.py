@@ -55,7 +55,26 @@ def _loaded(point: EntryPoint) -> Adapter[Any]:
         missing = error.name or str(error)
         raise ConfigError(
             f'The adapter "{point.name}" needs the library "{missing}", which is not installed.'
+            + _remedy(point)
+        ) from error
+    except Exception as error:
+        raise ConfigError(
+            f'The adapter "{point.name}" could not be loaded ({type(error).__name__}). It may have'
+            f" been made for another version of syncd{_whose(point)}."
         ) from error
     if not isinstance(adapter, Adapter) or adapter.name != point.name:
         raise ConfigError(f'The package behind "{point.name}" does not offer an adapter.')
     return adapter
+
+
+def _remedy(point: EntryPoint) -> str:
+    """Return how to get what an adapter lacks: the extra of its name, where there is one."""
+    package = point.dist
+    if package is None or point.name not in (package.metadata.get_all("Provides-Extra") or ()):
+        return ""
+    return f" Install it with: pip install '{package.name}[{point.name}]'"
+
+
+def _whose(point: EntryPoint) -> str:
+    """Return which package an adapter is from, for a person who has to upgrade it."""
+    return f": try to upgrade {point.dist.name}" if point.dist is not None else ""
