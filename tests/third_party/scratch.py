@@ -81,16 +81,17 @@ def needed(*names: str) -> Iterator[Distribution]:
                 waiting.append(more)
 
 
-def install(scratch: Scratch, project: Path) -> None:
-    """Build a project's wheel and install it, asking nobody."""
-    folder = scratch.folder / "wheels" / project.name
+def install(scratch: Scratch, *projects: Path) -> None:
+    """Build the wheels of projects and install them, asking nobody."""
+    folder = scratch.folder / "wheels"
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
-    done = subprocess.run(build, cwd=project, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    [wheel] = folder.glob("*.whl")
+    for building in [subprocess.Popen(build, cwd=p, stdout=subprocess.DEVNULL) for p in projects]:
+        assert building.wait() == 0
     put = ["install", "-qq", "--no-deps", "--no-index", "--no-compile", "--no-warn-script-location"]
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", scratch.python]
-    done = subprocess.run([*pip, *put, wheel], capture_output=True, text=True, check=False)
+    wheels = sorted(folder.glob("*.whl"))
+    assert len(wheels) == len(projects)
+    done = subprocess.run([*pip, *put, *wheels], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 

@@ -48,9 +48,9 @@ def weeks() -> Any:
 @contextmanager
 def account() -> Iterator[tuple[Pedometer, Road]]:
     clock = SetClock(MID_MARCH)
-    with Pedometer(weeks().cloud, clock, silence_s=1.0) as vendor:
+    with Pedometer(weeks().cloud, clock, silence_s=0.4) as vendor:
         settings = PedometerSettings(base_url=vendor.server.url)
-        yield vendor, Road(adapter=adapter, settings=settings, now=clock, key=KEY, silence_s=0.5)
+        yield vendor, Road(adapter=adapter, settings=settings, now=clock, key=KEY, silence_s=0.2)
 
 
 @cache
