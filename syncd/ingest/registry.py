@@ -51,7 +51,7 @@ def listing() -> list[AdapterInfo]:
 def _loaded(point: EntryPoint) -> Adapter[Any]:
     try:
         adapter = point.load()
-    except Exception as error:  # noqa: BLE001 - whatever a stranger's package does, others go on
+    except Exception as error:
         raise unloadable("adapter", point, error) from error
     if not isinstance(adapter, Adapter) or adapter.name != point.name:
         raise ConfigError(f'The package behind "{point.name}" does not offer an adapter.')

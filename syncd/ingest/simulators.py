@@ -21,7 +21,7 @@ def find(name: str) -> Simulator:
     for point in entry_points(group=GROUP, name=name):
         try:
             found = point.load()
-        except Exception as error:  # noqa: BLE001 - as with adapters
+        except Exception as error:
             raise unloadable("simulator", point, error) from error
         if isinstance(found, Simulator):
             return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Any
@@ -26,6 +26,7 @@ from syncd.contract import (
 from syncd.sim.weeks import eventful
 from syncd.testing.conformance import AdapterConformance
 from syncd.testing.fakes import SetClock
+from syncd.testing.recorder import Scrubber, read, write
 from syncd.testing.road import Road
 from syncd.testing.sandbox import Sandbox
 from syncd_pedometer import adapter
@@ -162,6 +163,15 @@ def test_what_is_not_as_we_know_it_is_refused_in_words(body):
     [good, *_] = [p for p in looked_at(window(11, 14)) if p.stream is Stream.STEPS]
     with pytest.raises(Malformed, match=r"^minutes: "):
         list(adapter.parse(replace(good, body=body)))
+
+
+def test_a_recording_names_nobody_and_still_tells_the_same_steps(tmp_path):
+    file, true = tmp_path / "pedometer.jsonl", looked_at(window(11, 14))
+    write(file, true, Scrubber(shift=timedelta(weeks=-53)))
+    assert USER not in file.read_text()
+    steps = [series([r for p in told for r in adapter.parse(p)], Series.STEPS)
+             for told in (true, read(file))]  # fmt: skip
+    assert list(steps[0].values()) == list(steps[1].values())
 
 
 def test_syncd_finds_the_adapter_and_its_simulator_by_their_entry_points():
