@@ -71,7 +71,8 @@ def test_its_own_tests_pass_where_it_is_installed_the_conformance_suite_among_th
     quiet = ("-q", "-p", "no:cacheprovider", "-W", "error", "--rootdir", tests)
     done = scratch.run("python", "-m", "pytest", *quiet, tests)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"^2\d passed", done.stdout, re.MULTILINE), done.stdout
+    [said] = re.findall(r"^(\d+) passed in", done.stdout, re.MULTILINE)  # and none skipped
+    assert int(said) >= 28
 
 
 @contextmanager
