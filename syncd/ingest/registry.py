@@ -51,11 +51,25 @@ def listing() -> list[AdapterInfo]:
 def _loaded(point: EntryPoint) -> Adapter[Any]:
     try:
         adapter = point.load()
-    except ImportError as error:
-        missing = error.name or str(error)
-        raise ConfigError(
-            f'The adapter "{point.name}" needs the library "{missing}", which is not installed.'
-        ) from error
+    except Exception as error:
+        raise unloadable("adapter", point, error) from error
     if not isinstance(adapter, Adapter) or adapter.name != point.name:
         raise ConfigError(f'The package behind "{point.name}" does not offer an adapter.')
     return adapter
+
+
+def unloadable(kind: str, point: EntryPoint, error: Exception) -> ConfigError:
+    """Return the sentence for what an entry point of a ``kind`` lacks, and how to get it."""
+    package = point.dist
+    if not isinstance(error, ImportError):
+        upgrade = "" if package is None else f": try to upgrade {package.name}"
+        return ConfigError(
+            f'The {kind} "{point.name}" could not be loaded ({type(error).__name__}). It may have'
+            f" been made for another version of syncd{upgrade}."
+        )
+    missing = error.name or str(error)
+    said = f'The {kind} "{point.name}" needs the library "{missing}", which is not installed.'
+    extras = () if package is None else package.metadata.get_all("Provides-Extra") or ()
+    if package is not None and point.name in extras:
+        said += f" Install it with: pip install '{package.name}[{point.name}]'"
+    return ConfigError(said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import entry_points
 
 from syncd.contract import ConfigError
+from syncd.ingest.registry import unloadable
 from syncd.sim.running import Simulator
 
 GROUP = "syncd.simulators"
@@ -20,11 +21,8 @@ def find(name: str) -> Simulator:
     for point in entry_points(group=GROUP, name=name):
         try:
             found = point.load()
-        except ImportError as error:
-            missing = error.name or str(error)
-            raise ConfigError(
-                f'The simulator "{name}" needs the library "{missing}", which is not installed.'
-            ) from error
+        except Exception as error:
+            raise unloadable("simulator", point, error) from error
         if isinstance(found, Simulator):
             return found
         raise ConfigError(f'The package behind "{name}" does not offer a simulator.')

@@ -83,6 +83,7 @@ def rebuild(
         days += len(after)
         flips.extend(_flips(person.name, before, after))
         problems.extend(_news(replays, person))
+        problems.extend(_unread(store, person))
     return RebuildReport(
         people=len(everyone),
         payloads=payloads,
@@ -111,11 +112,25 @@ def _replays(store: Store, person: people.Person) -> Iterator[_Replay]:
             if adapter is None:
                 continue
             for pull in pulls.pulls_to_replay(cx, account.id):
-                spec = adapter.capabilities.streams[pull.stream]
+                spec = adapter.capabilities.streams.get(pull.stream)
+                if spec is None:  # a stream that the adapter has given up: as if it were gone
+                    continue
                 outcome = parsed(adapter, pulls.payloads(cx, pull.id), spec)
                 yield _Replay(
                     account, pull, spec, records.prepare(outcome.records), outcome.problems
                 )
+
+
+def _unread(store: Store, person: people.Person) -> Iterator[str]:
+    """Yield why the answers of an account were not read again: its adapter cannot be had."""
+    with store.read() as cx:
+        for account in accounts.of_person(cx, person.id):
+            if not pulls.pulls_to_replay(cx, account.id):
+                continue
+            try:
+                registry.find(account.vendor)
+            except SyncdError as error:
+                yield f"{account.name} of {person.name} stays as it was: {error}"
 
 
 def _adapter(vendor: str) -> Adapter[Any] | None:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from syncd.contract import CanonicalRecord, ConfigError, RawPayload, StepSeries
+from syncd.contract import Adapter, CanonicalRecord, ConfigError, RawPayload, StepSeries
 from syncd.ingest import registry
 from syncd.service.derive import derive_person
 from syncd.service.rebuild import preview_flips, rebuild
@@ -139,6 +140,33 @@ def test_a_rebuild_changes_no_bit_with_or_without_the_derived_tables(
     assert published(store)[0] == []
     rebuild(store, since=None, clock=later)
     assert published(store) == before
+
+
+def test_a_rebuild_without_an_adapter_leaves_what_it_read_and_says_so(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(store, minutes_csv(tmp_path / "a.csv", MONDAY, [waking(34), waking(33)]))
+    before = outcomes(store)
+
+    def gone(name: str) -> Adapter[Any]:
+        raise ConfigError(f'The adapter "{name}" is gone.')
+
+    monkeypatch.setattr(registry, "find", gone)
+    report = rebuild(store, since=None, clock=at())
+    assert report.problems == ('files of me stays as it was: The adapter "files" is gone.',)
+    assert (report.payloads, report.flips) == (0, ())
+    assert outcomes(store) == before
+
+
+def test_a_rebuild_leaves_a_stream_that_the_adapter_has_given_up(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(store, minutes_csv(tmp_path / "a.csv", MONDAY, [waking(34), waking(33)]))
+    before, files = outcomes(store), registry.find("files")
+    fewer = replace(files, capabilities=replace(files.capabilities, streams={}))
+    monkeypatch.setattr(registry, "find", lambda _: fewer)
+    assert rebuild(store, since=None, clock=at()).flips == ()
+    assert outcomes(store) == before
 
 
 def test_o5_a_rebuild_puts_what_the_parser_says_now_in_place_of_what_it_said(

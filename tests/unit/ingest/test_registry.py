@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, entry_points
 
 import pytest
 
@@ -20,6 +20,7 @@ def _broken(monkeypatch: pytest.MonkeyPatch) -> None:
         ("files", "syncd_files:adapter"),
         ("lost", "syncd_lost_library:adapter"),
         ("odd", "json:loads"),
+        ("older", "syncd.contract:SomethingThatOnceWas"),
     )
 
     def found(*, group: str, name: str | None = None) -> list[EntryPoint]:
@@ -41,6 +42,25 @@ def test_an_adapter_without_its_library_says_so_and_others_load() -> None:
     assert by_name["files"].available
     assert 'needs the library "syncd_lost_library"' in (by_name["lost"].why or "")
     assert "does not offer an adapter" in (by_name["odd"].why or "")
+
+
+@pytest.mark.usefixtures("_broken")
+def test_an_adapter_made_for_another_version_stops_no_other() -> None:
+    by_name = {i.name: i for i in registry.listing()}
+    assert by_name["files"].available
+    assert by_name["older"].why == (
+        'The adapter "older" could not be loaded (AttributeError). It may have been made for'
+        " another version of syncd."
+    )
+
+
+def test_what_an_extra_brings_is_told_with_the_command_that_brings_it() -> None:
+    [point] = entry_points(group=registry.GROUP, name="fitbit")
+    error = registry.unloadable("adapter", point, ImportError("gone", name="fitbit"))
+    assert str(error).endswith("Install it with: pip install 'syncd[fitbit]'")
+    [point] = entry_points(group=registry.GROUP, name="files")
+    error = registry.unloadable("adapter", point, ImportError("gone", name="fitdecode"))
+    assert str(error).endswith('needs the library "fitdecode", which is not installed.')
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
