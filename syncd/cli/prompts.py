@@ -6,7 +6,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from select import select
 
@@ -37,11 +37,10 @@ class Prompts:
     def ask(self, question: str, *, hidden: bool = False) -> str:
         """Return the line that is typed; raise ``AuthExpired`` where the person gives up."""
         sys.stdout.flush()
-        sys.stderr.write(question)
-        sys.stderr.flush()
-        if not hidden:
-            return _line()
-        with _unseen(sys.stdin.fileno()):
+        # The terminal falls silent before it asks: what a quick hand or a paste types is not shown.
+        with _unseen(sys.stdin.fileno()) if hidden else nullcontext():
+            sys.stderr.write(question)
+            sys.stderr.flush()
             return _line()
 
 
