@@ -1,16 +1,30 @@
-"""What concerns a cohort at once: its accounts paused and resumed, its people one after another."""
+"""What concerns a cohort at once: its accounts paused and resumed, how they stand, its people."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select, update
 
 from syncd.store import due
 from syncd.store import tables as t
 from syncd.store.accounts import FILES
+
+CHUNK = 1000
+"""Rows that are fetched at once: memory does not grow with the cohort."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a person's accounts stand together: the newest word of any, and when the first began."""
+
+    person: str
+    needs_sign_in: bool
+    last_sync_at: datetime | None
+    began_at: datetime
 
 
 def pause(tx: Connection, cohort: str, now: datetime) -> int:
@@ -31,6 +45,25 @@ def accounts_of(cx: Connection, cohort: str) -> int:
     """Return how many vendor accounts a cohort has; none removed."""
     count = select(func.count()).select_from(t.account).where(_theirs(cohort))
     return cx.execute(count).scalar_one()
+
+
+def standing(cx: Connection, cohort: str) -> Iterator[Standing]:
+    """Yield by name how the accounts of each person stand, streamed; paused ones do not count."""
+    here, who = t.account.c, t.person.c
+    needs = func.max(case((here.state == due.NEEDS_SIGN_IN, 1), else_=0))
+    spoke = func.max(func.coalesce(here.device_sync_at, here.synced_ok_at))
+    query = (
+        select(who.name, needs, spoke, func.min(here.created_at))
+        .join_from(t.person, t.account, here.person_id == who.id)
+        .where(who.cohort == cohort, here.vendor != FILES, here.state != due.REMOVED)
+        .where(here.paused_at.is_(None), here.moved_to.is_(None))
+        .group_by(who.id, who.name)
+        .order_by(who.name)
+    )
+    for name, needs_sign_in, last, began in cx.execute(
+        query, execution_options={"yield_per": CHUNK}
+    ):
+        yield Standing(name, bool(needs_sign_in), last, began)
 
 
 def names(cx: Connection) -> list[str]:

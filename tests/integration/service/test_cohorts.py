@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from syncd.service import purge as purging
+from syncd.service.absent import Absent, Lack, absent
 from syncd.service.purge import purge_cohort
 from syncd.store import Store, accounts, cohorts, due, people
 from syncd.store import tables as t
@@ -109,3 +110,45 @@ def test_a_removal_that_was_broken_off_leaves_people_whole_and_goes_on(
         assert cohorts.size(cx, "a") == 3
         assert cohorts.accounts_of(cx, "a") == 3
     assert purge_cohort(store, "a", folder=tmp_path).rows["person"] == 3
+
+
+def test_who_must_sign_in_and_whose_tracker_is_silent_are_named_once(store: Store):
+    enrol(store, *(f"a/{number}" for number in range(8)), "b/1", "Ada")
+    week = timedelta(days=7)
+    with store.write() as tx:
+        people.add(tx, "a/without", cohort="a", now=NOW)
+        ids = {one.name: one.id for one in accounts.where(tx, t.account.c.vendor == "fitbit")}
+        due.stops(tx, ids["a/1"], state=due.NEEDS_SIGN_IN, why="ended")
+        for name, synced, device in (
+            ("a/2", week, None),
+            ("a/3", week * 2, week),
+            ("a/4", week * 2, timedelta()),
+            ("b/1", timedelta(), None),
+        ):
+            due.succeeded(
+                tx,
+                ids[name],
+                now=NOW + synced,
+                device_sync=None if device is None else NOW + device,
+            )
+        due.pause(tx, ids["a/5"], NOW)
+        due.stops(tx, ids["a/6"], state=due.REMOVED, why="given up")
+        second = accounts.add(tx, people_id(tx, "a/7"), "garmin", "g", settings={}, now=NOW)
+        due.succeeded(tx, second.id, now=NOW + week * 2, device_sync=None)
+    with store.read() as cx:
+        assert list(absent(cx, "a", NOW + week - timedelta(seconds=1))) == [
+            Absent("a/1", Lack.SIGN_IN, None)
+        ]
+        assert list(absent(cx, "a", NOW + week * 2)) == [
+            Absent("a/0", Lack.SYNC, None),
+            Absent("a/1", Lack.SIGN_IN, None),
+            Absent("a/2", Lack.SYNC, NOW + week),
+            Absent("a/3", Lack.SYNC, NOW + week),
+            Absent("a/4", Lack.SYNC, NOW),
+        ]
+
+
+def people_id(tx, name: str) -> int:
+    found = people.find(tx, name)
+    assert found is not None
+    return found.id
