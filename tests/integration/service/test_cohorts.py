@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from syncd.service import purge as purging
 from syncd.service.absent import Absent, Lack, absent
+from syncd.service.compliance import cohort_weeks
 from syncd.service.purge import purge_cohort
 from syncd.store import Store, accounts, cohorts, due, people
 from syncd.store import tables as t
-from tests.integration.service.lives import NOW
+from syncd.store.derived import iter_days
+from tests.integration.service.lives import NOW, WATCH
+from tests.integration.service.lives import put as tracked
 from tests.integration.store.every_table import fill
 
 LATER = NOW + timedelta(hours=3)
@@ -152,3 +158,33 @@ def people_id(tx, name: str) -> int:
     found = people.find(tx, name)
     assert found is not None
     return found.id
+
+
+def test_the_weeks_of_ten_times_the_people_take_no_more_memory(store: Store):
+    tracked(store, WATCH, 29_550_000, [100] * 7 * 1440)
+    names = ", ".join(column.name for column in t.day.c if column.name != "person_id")
+    with store.write() as tx:
+        for number in range(500):
+            people.add(tx, f"a/{number}", cohort="a", now=NOW)
+        copied = (
+            f"INSERT INTO day (person_id, {names}) SELECT p.id, {names} FROM day, person p"
+            " WHERE p.id <> day.person_id"
+        )
+        tx.execute(text(copied))
+    with store.read() as cx:
+        ids = [one.id for one in people.listing(cx, cohort="a")]
+        today = NOW.date()
+        some = peak_bytes(lambda: cohort_weeks(cx, ids[:50], weeks=3, today=today, now=NOW))
+        many = peak_bytes(lambda: cohort_weeks(cx, ids, weeks=3, today=today, now=NOW))
+        assert sum(1 for _ in iter_days(cx, ids)) >= 3500
+    assert many - some < 1_000_000
+
+
+def peak_bytes(work: Callable[[], object]) -> int:
+    gc.collect()
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
