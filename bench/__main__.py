@@ -8,7 +8,7 @@ from importlib import import_module
 
 from bench.measure import Row, table
 
-ALL = ("bouts", "deriving", "fit", "storing", "exporting", "startup", "idle", "engine")
+ALL = ("bouts", "deriving", "fit", "storing", "exporting", "startup", "idle", "engine", "cohort")
 
 
 def main(names: list[str]) -> int:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from syncd.cli import applying, login, migrating
+from syncd.cli import applying, login, migrating, pausing
 from syncd.cli.invocation import say
 from syncd.cli.options import JsonOption, YesOption, invocation_of
 
@@ -103,37 +103,8 @@ group.command("login")(login.login)
 group.command("migrate")(migrating.migrate)
 
 
-@group.command("pause")
-def pause(ctx: typer.Context, name: NameArgument) -> None:
-    """Ask an account no more until it is resumed; its days stay."""
-    from syncd.store import due
-
-    invocation = invocation_of(ctx)
-    with invocation.store() as store, store.write() as tx:
-        account = login.the_account(tx, name)
-        new = due.pause(tx, account.id, invocation.clock())
-    said = "is paused" if new else "was paused already"
-    say([f"{account.name} {said}. To go on: syncd account resume {account.name}"])
-
-
-@group.command("resume")
-def resume(ctx: typer.Context, name: NameArgument) -> None:
-    """End a pause; the days in between are fetched too."""
-    from syncd.service.standing import view
-    from syncd.store import due
-
-    invocation = invocation_of(ctx)
-    now = invocation.clock()
-    with invocation.store() as store:
-        with store.write() as tx:
-            account = login.the_account(tx, name)
-            new = due.resume(tx, account.id)
-            if new and account.state == due.ACTIVE:
-                due.scheduled(tx, account.id, now)
-        with store.read() as cx:
-            one = view(cx, login.the_account(cx, name), now)
-    say([f"{account.name} goes on." if new else f"{account.name} was not paused."])
-    say(invocation.paper.wrap(one.need) if one.need else [])
+group.command("pause")(pausing.pause)
+group.command("resume")(pausing.resume)
 
 
 @group.command("remove")

@@ -9,6 +9,7 @@ import typer
 from syncd.cli.dates import TypedDay, typed_day
 from syncd.cli.invocation import Invocation, say
 from syncd.cli.options import CohortOption, JsonOption, invocation_of
+from syncd.cli.person_import import import_people
 from syncd.cli.purge import YesNameOption, remove_person
 from syncd.cli.zones import ZoneOption, typed_zone
 from syncd.walks.phrases import plural_s
@@ -44,6 +45,9 @@ def add(ctx: typer.Context, name: NameArgument, zone: ZoneOption = None) -> None
         people.set_zone(tx, person.id, home, None, told=zone is not None)
     why = "" if zone else f" ({invocation.zone.said_by}; syncd person set changes it)"
     say([f"Added {person.name}; days run in {home}{why}."])
+
+
+group.command("import")(import_people)
 
 
 @group.command("list")

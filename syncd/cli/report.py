@@ -55,7 +55,8 @@ def report(
     """Show how the weeks went.
 
     The trend of brisk minutes, weeks reached, best effort, longest walk. With -o a page to print,
-    for a physiotherapist or for the wall. With --cohort a line a week.
+    for a physiotherapist or for the wall. With --cohort a line a week, and who needs a sign-in or
+    has not synced for seven days.
     """
     from syncd.cli.listing import asked
 
@@ -167,18 +168,23 @@ def _write_page(found: Report, output: Path) -> None:
 def _say_cohort(
     invocation: Invocation, cx: Connection, wanted: Asked, weeks: int, *, json: bool
 ) -> None:
+    from syncd.cli.screens.absent import absent_lines, absent_row
     from syncd.cli.screens.compliance import cohort_report
     from syncd.export.report_json import cohort_document
+    from syncd.service.absent import absent
     from syncd.service.compliance import cohort_weeks
 
-    cohort, ids = str(wanted.scope.cohort), wanted.scope.ids
-    found = cohort_weeks(cx, ids, weeks=weeks, today=wanted.today, now=invocation.clock())
+    cohort, ids, now = str(wanted.scope.cohort), wanted.scope.ids, invocation.clock()
+    found = cohort_weeks(cx, ids, weeks=weeks, today=wanted.today, now=now)
+    missing = absent(cx, cohort, now)
     if json:
-        say([cohort_document(cohort, found)])
-    elif found:
+        say([cohort_document(cohort, found, map(absent_row, missing))])
+        return
+    if found:
         say(cohort_report(cohort, len(ids), found, invocation.paper))
     else:
         say(invocation.paper.wrap(f"There are no days of {cohort} yet: syncd import PATH"))
+    say(absent_lines(missing, invocation.paper))
 
 
 def _nothing(*, json: bool, invocation: Invocation, page: bool) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from syncd.cli.errors import UsageProblem
-from syncd.store import people
+from syncd.store import cohorts, people
 from syncd.store.people import Person
 
 NAMED = 5
@@ -40,11 +40,17 @@ def scope(cx: Connection, person: str | None, cohort: str | None) -> Scope:
         raise UsageProblem("Give --person or --cohort, not both.")
     if cohort is None:
         return Scope(people=[one_person(cx, person)])
-    members = people.listing(cx, cohort=cohort)
-    if not members:
-        known = sorted({one.cohort for one in people.listing(cx) if one.cohort})
-        raise UsageProblem(f"There is no cohort {cohort!r}.{_did_you_mean(cohort, known)}")
-    return Scope(people=members, cohort=cohort)
+    the_cohort(cx, cohort)
+    return Scope(people=people.listing(cx, cohort=cohort), cohort=cohort)
+
+
+def the_cohort(cx: Connection, cohort: str) -> int:
+    """Return how many people a cohort has; raise ``UsageProblem`` with what was meant for none."""
+    size = cohorts.size(cx, cohort)
+    if not size:
+        near = _did_you_mean(cohort, cohorts.names(cx))
+        raise UsageProblem(f"There is no cohort {cohort!r}.{near}")
+    return size
 
 
 def one_person(cx: Connection, name: str | None) -> Person:
@@ -85,11 +91,11 @@ def today_by_id(otherwise: str, clock: Callable[[], datetime]) -> Callable[[Conn
 
 
 def _choices(everyone: Sequence[Person]) -> str:
-    cohorts = sorted({one.cohort for one in everyone if one.cohort})
+    groups = sorted({one.cohort for one in everyone if one.cohort})
     alone = [one.name for one in everyone if one.cohort is None]
     said = [f"--person {name}" for name in alone[:NAMED]]
-    said += [f"--cohort {name}" for name in cohorts[:NAMED]]
-    more = len(alone) + len(cohorts) - len(said)
+    said += [f"--cohort {name}" for name in groups[:NAMED]]
+    more = len(alone) + len(groups) - len(said)
     return " or ".join(said) + (f" ({more} more: syncd person list)" if more else "")
 
 

@@ -20,8 +20,14 @@ def report_document(report: Report | None) -> str:
     return json.dumps({"report": None if report is None else _fields(report)}, ensure_ascii=False)
 
 
-def cohort_document(cohort: str, weeks: Iterable[CohortWeek]) -> str:
-    """Return ``{"cohort_weeks": [...]}``; a week of too few people has ``null`` for its counts."""
+def cohort_document(
+    cohort: str, weeks: Iterable[CohortWeek], absent: Iterable[Mapping[str, object]]
+) -> str:
+    """Return ``{"cohort_weeks": [...], "absent": [...]}``.
+
+    A week of too few people has ``null`` for its counts; ``absent`` are those who must sign in
+    again or have not synced for seven days.
+    """
     rows = [
         {
             "cohort": cohort,
@@ -33,7 +39,8 @@ def cohort_document(cohort: str, weeks: Iterable[CohortWeek]) -> str:
         }
         for week in weeks
     ]
-    return json.dumps({"cohort_weeks": rows}, ensure_ascii=False)
+    document = {"cohort_weeks": rows, "absent": [dict(one) for one in absent]}
+    return json.dumps(document, ensure_ascii=False)
 
 
 def _fields(report: Report) -> Mapping[str, object]:

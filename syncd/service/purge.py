@@ -1,15 +1,19 @@
-"""Purging a person from the database; what cannot be reached is named, not promised."""
+"""Purging a person or a cohort from the database; what cannot be reached is named, not promised."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from syncd.contract import StoreError
-from syncd.store import Store, purging
+from syncd.store import Store, cohorts, purging
 from syncd.store.people import Person
 from syncd.store.restoring import kept_aside, remove_killed
+
+AT_ONCE = 100
+"""So many people go in one transaction: what is durable waits for the disk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,21 +38,51 @@ def purge(store: Store, person: Person, *, folder: Path) -> PurgeReport:
     ``folder`` is the state folder. Raises ``StoreError``; before anything was removed when
     another syncd uses the file.
     """
+    _begin(store)
+    with store.write(durable=True) as tx:
+        rows = purging.remove(tx, person.id)
+    return _ended(store, person.name, rows, folder)
+
+
+def purge_cohort(store: Store, cohort: str, *, folder: Path) -> PurgeReport:
+    """Remove everybody of a cohort, some in one transaction, as ``purge`` removes one person.
+
+    Broken off, some people are gone and the others whole; again removes those that are left.
+    """
+    _begin(store)
+    rows: Counter[str] = Counter()
+    more = True
+    while more:
+        with store.write(durable=True) as tx:
+            ids = cohorts.members(tx, cohort, most=AT_ONCE)
+            for person_id in ids:
+                rows.update(purging.remove(tx, person_id))
+        more = bool(ids)
+    return _ended(store, cohort_words(cohort, rows["person"]), rows, folder)
+
+
+def cohort_words(cohort: str, size: int) -> str:
+    """Return a cohort's name and how many they are."""
+    return f"{cohort} ({size:,} {'person' if size == 1 else 'people'})"
+
+
+def _begin(store: Store) -> None:
     store.alone()
     purging.refuse_company(store)  # before anything is gone
     if store.dialect == "sqlite":
         remove_killed(Path(store.place))
-    with store.write(durable=True) as tx:
-        rows = purging.remove(tx, person.id)
+
+
+def _ended(store: Store, name: str, rows: Mapping[str, int], folder: Path) -> PurgeReport:
     try:
         purging.sweep(store)
     except StoreError as error:
         raise StoreError(
-            f"{person.name} is removed, but traces may stay in the free space of {store.place}. "
+            f"{name} is removed, but traces may stay in the free space of {store.place}. "
             f"{error} Then run: syncd purge --sweep"
         ) from error
     return PurgeReport(
-        name=person.name,
+        name=name,
         rows=rows,
         out_of_reach=tuple(older_files(store, folder)),
         on_a_server=store.dialect != "sqlite",

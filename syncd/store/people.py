@@ -20,7 +20,8 @@ from syncd.store.upserts import upsert
 LONGEST_NAME = 100
 _NAMES = uuid.UUID("7a5e5a0e-93a1-5c9c-8f43-0d0b1f3f6c11")
 """The namespace that a name becomes a uid in: the same name gives the same walk ids anywhere."""
-_ALWAYS = date.min
+ALWAYS = date.min
+"""The first day of a zone that always held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,11 @@ _COLUMNS = (
 
 def add(tx: Connection, name: str, *, cohort: str | None = None, now: datetime) -> Person:
     """Add a person; raise ``ConfigError`` when the name is taken or cannot be one."""
-    _check_name(name, cohort)
+    check_name(name, cohort)
     taken = ConfigError(f'There already is somebody called "{name}". Choose another name.')
     if find(tx, name) is not None:
         raise taken
-    uid = str(uuid.uuid5(_NAMES, name))
+    uid = uid_of(name)
     if tx.execute(select(t.person.c.id).where(t.person.c.uid == uid)).first():
         uid = str(uuid.uuid4())
     values = {"uid": uid, "name": name, "cohort": cohort, "created_at": now}
@@ -68,6 +69,11 @@ def add(tx: Connection, name: str, *, cohort: str | None = None, now: datetime) 
     except IntegrityError:
         raise taken from None
     return _person(row)
+
+
+def uid_of(name: str) -> str:
+    """Return the uid that a name gives."""
+    return str(uuid.uuid5(_NAMES, name))
 
 
 def find(cx: Connection, name: str) -> Person | None:
@@ -107,7 +113,7 @@ def set_zone(
     _check_zone(zone)
     row = {
         "person_id": person_id,
-        "from_day": from_day or _ALWAYS,
+        "from_day": from_day or ALWAYS,
         "zone": zone,
         "told": told,
     }
@@ -119,7 +125,7 @@ def zones(cx: Connection, person_id: int) -> list[ZoneRun]:
     zone = t.person_zone.c
     query = select(zone.from_day, zone.zone, zone.told).where(zone.person_id == person_id)
     return [
-        ZoneRun(None if from_day == _ALWAYS else from_day, name, told)
+        ZoneRun(None if from_day == ALWAYS else from_day, name, told)
         for from_day, name, told in cx.execute(query.order_by(zone.from_day))
     ]
 
@@ -128,7 +134,8 @@ def _person(row: Sequence[Any]) -> Person:
     return Person(*row)
 
 
-def _check_name(name: str, cohort: str | None) -> None:
+def check_name(name: str, cohort: str | None) -> None:
+    """Raise ``ConfigError`` for what cannot be the name of a person, in a cohort where given."""
     group, slash, member = name.partition("/")
     if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable() or name != name.strip():
         raise ConfigError(

@@ -27,6 +27,7 @@ COMMANDS = [
         ["export", "minutes"],
     ),
     *(["person", "add"], ["person", "list"], ["person", "show"], ["person", "set"]),
+    ["person", "import"],
     *(["target", "show"], ["target", "set"], ["excuse"]),
     *(["walk", "add"], ["walk", "drop"]),
     *(["plan", "start"], ["plan", "show"], ["plan", "hold"], ["plan", "stop"]),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 
+from syncd_google_health.simulated.profile import client_file
 from tests.integration.cli.conftest import Cli
 
 
@@ -97,6 +99,53 @@ def test_removing_a_person_is_the_same_as_a_purge(filled):
     said = filled("person", "remove", "me", "--yes", "me")
     assert "Removed me: 10 days" in said.out
     assert filled("person", "list").out.startswith("Nobody yet")
+
+
+def test_a_cohort_is_purged_when_its_name_is_typed_again(filled, monkeypatch, tmp_path):
+    file = tmp_path / "cohort.csv"
+    file.write_text("person,cohort\n1,trial\n2,trial\n")
+    assert filled("person", "import", file).lines == ["2 people added. Cohorts: trial."]
+    assert "Did you mean trial?" in filled("purge", "--cohort", "trail").told
+    assert filled("purge", "--cohort", "trial", "--person", "me").code == 2
+    refused = filled("purge", "--cohort", "trial")
+    assert (refused.code, "--yes trial" in refused.told) == (2, True)
+    monkeypatch.setattr("sys.stdin", TypedIn("yes\n"))
+    asked = filled("purge", "--cohort", "trial")
+    assert (asked.code, "Nothing was removed" in asked.told) == (2, True)
+    assert asked.lines[0].startswith("This removes trial (2 people) for good: 0 days, 0 walks, ")
+    monkeypatch.setattr("sys.stdin", TypedIn("trial\n"))
+    said = filled("purge", "--cohort", "trial")
+    assert (said.code, said.err) == (0, "")
+    assert "Removed trial (2 people): 0 days, " in said.out
+    assert [line.split()[0] for line in filled("person", "list").lines] == ["me"]
+
+
+def test_a_cohorts_accounts_are_paused_and_resumed_in_a_line_each(filled, tmp_path):
+    file = tmp_path / "cohort.csv"
+    file.write_text("person,cohort\n1,trial\n")
+    filled("person", "import", file)
+    assert filled("account", "pause").code == 2
+    assert filled("account", "pause", "x", "--cohort", "trial").code == 2
+    assert "There is no cohort 'trail'" in filled("account", "resume", "--cohort", "trail").told
+    said = filled("account", "pause", "--cohort", "trial")
+    assert said.out == "Nobody of trial has an account.\n"
+    client = tmp_path / "client.json"
+    client.write_text(json.dumps(client_file("me", "hush", "https://example.org")))
+    add = ("account", "add", "google-health", "--set", f"client_file={client}")
+    assert filled(*add, "--person", "trial/1").code == 0
+    assert filled(*add, "--person", "me").code == 0
+    on = "To go on: syncd account resume --cohort trial"
+    said = filled("account", "pause", "--cohort", "trial")
+    assert said.told == ""
+    assert " ".join(said.lines) == f"Paused 1 of 1 account of trial. {on}"
+    said = filled("account", "pause", "--cohort", "trial")
+    assert "Paused 0 of 1 account of trial (the others were paused already)." in said.lines[0]
+    listed = json.loads(filled("account", "list", "--json").out)["accounts"]
+    assert [one["state"] for one in listed] == ["paused", "needs_sign_in"]
+    said = filled("account", "resume", "--cohort", "trial")
+    assert said.out == "1 of 1 account of trial go on.\n"
+    listed = json.loads(filled("account", "list", "--json").out)["accounts"]
+    assert [one["state"] for one in listed] == ["needs_sign_in"] * 2
 
 
 class TypedIn(io.StringIO):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from syncd_google_health.simulated.profile import client_file
 from tests.integration.cli.conftest import Cli, csv_of
 from tests.unit.export.printed import sheets
 
@@ -207,6 +208,27 @@ def test_a_small_cohort_is_not_shown_at_all(cli, tmp_path):
     assert " 10" not in said.out
     [week] = json.loads(cli("report", "--cohort", "c", "--json").out)["cohort_weeks"]
     assert (week["hidden"], week["people"], week["met"]) == (True, None, None)
+
+
+def test_a_cohort_that_is_not_heard_of_is_named_under_its_weeks(cli, tmp_path):
+    file, client = tmp_path / "cohort.csv", tmp_path / "client.json"
+    file.write_text("person,cohort\n" + "".join(f"{n},c\n" for n in range(14)))
+    client.write_text(json.dumps(client_file("me", "hush", "https://example.org")))
+    cli("person", "import", file)
+    for n in range(12):
+        words = ("--person", f"c/{n}", "--set", f"client_file={client}")
+        assert cli("account", "add", "google-health", *words).code == 0
+    said = cli("report", "--cohort", "c")
+    assert said.code == 0
+    text = " ".join(said.out.split())
+    assert "There are no days of c yet" in text
+    assert "12 people need a sign-in: c/0, c/1, c/10, c/11, " in text
+    assert text.endswith("and 2 more (--json names all).")
+    assert max(map(len, said.lines)) <= 78
+    document = json.loads(cli("report", "--cohort", "c", "--json").out)
+    assert document["cohort_weeks"] == []
+    assert len(document["absent"]) == 12
+    assert document["absent"][0] == {"person": "c/0", "lacks": "sign_in", "last_sync_at": None}
 
 
 def test_a_first_target_is_hinted_at_in_report_digest_and_page_and_told_for_a_week(cli, tmp_path):
