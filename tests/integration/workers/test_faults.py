@@ -92,14 +92,17 @@ def test_one_of_three_workers_is_killed_every_ten_seconds_for_three_minutes(
 
 @pytest.mark.soak
 def test_the_server_is_restarted_twice_under_load(fleet: Fleet, server, tmp_path):
-    crew = [fleet.worker() for _ in range(2)]
+    crew, took = [fleet.worker() for _ in range(2)], []
     with fleet.load():
         for _ in range(2):
             pause_s(8)
             held = fleet.held()
+            assert held
             server.restart()
-            fleet.until(lambda held=held: fleet.ran_again(held), 2 * WITHIN_S, "syncs run again")
-    assert max(fleet.begun_again_after_s()) <= WITHIN_S
+            again = fleet.until(lambda held=held: fleet.ran_again(held), 2 * WITHIN_S, "runs again")
+            took.append(again)
+    took += fleet.begun_again_after_s()  # of those that could not give their lease back
+    assert max(took) <= WITHIN_S, took
     assert [one.process.poll() for one in crew] == [None, None]
     fleet.settle()
     assert [one.end()[0] for one in crew] == [0, 0]
