@@ -32,6 +32,10 @@ AGAIN_S: Final = 1.0
 DRAIN_S: Final = 5.0
 _LIMITS: Final = Limits(connections=4, statement_s=30)
 """A process that is stopped with a job half taken must not keep it: the server ends that."""
+_IN_ORDER: Final = " -c enable_sort=off"
+"""Jobs are taken along the index. A server that believes the queue empty, as it was when it last
+looked, would sort all that wait for every job it gives: 125 ms in 2,000 jobs instead of half a one.
+"""
 
 Work = Callable[[int, str], None]
 """Syncs one account (id, vendor); what it raises puts its job back into the queue."""
@@ -136,7 +140,7 @@ def _app(
 
     options: dict[str, Any] = {
         "application_name": "syncd",
-        "options": f"-c search_path={SCHEMA} -c timezone=UTC{_LIMITS.options()}",
+        "options": f"-c search_path={SCHEMA} -c timezone=UTC{_IN_ORDER}{_LIMITS.options()}",
         "connect_timeout": 10,
     }
     connector = PsycopgConnector(
