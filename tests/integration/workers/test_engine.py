@@ -6,6 +6,7 @@ import threading
 
 import pytest
 from procrastinate.manager import JobManager
+from sqlalchemy import text
 
 from syncd.service.engine import LoopThread
 from syncd.service.shares import Shares
@@ -54,3 +55,31 @@ def test_a_job_whose_end_could_not_be_written_down_runs_again_while_its_worker_l
         store.close()
     assert runs == crowd.ids["fitbit"] * 2
     assert lost == [written]
+
+
+def test_taking_a_job_does_not_compare_all_that_wait_with_each_other(new_postgres_url):
+    store, jobs = open_store(new_postgres_url()), 300
+    crowd = Crowd(store, StoreClock(store), fitbit=jobs)
+    with store.session() as cx:
+        cx.execute(text("ANALYZE"))  # the server believes from now on that the queue is empty
+    handing_out, done = crowd.handing_out(), threading.Semaphore(0)
+    assert handing_out.tick() == jobs
+    shares = Shares(2, lambda: handing_out.vendors)
+    loop = LoopThread(
+        store.address(), threads=2, work=lambda _id, _vendor: done.release(), shares=shares
+    )
+    loop.start()
+    try:
+        assert all(done.acquire(timeout=PATIENCE_S) for _ in range(jobs))
+    finally:
+        assert loop.stop(PATIENCE_S)
+    with store.read() as cx:
+        cx.execute(text("SELECT pg_stat_clear_snapshot()"))
+        read = cx.execute(
+            text(
+                "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables"
+                " WHERE relname = 'procrastinate_jobs'"
+            )
+        ).scalar_one()
+    store.close()
+    assert read < 5 * jobs * jobs, read  # and 95 where they are compared
