@@ -40,6 +40,8 @@ class Slice:
 
 def want_history(holder: Holder, wanted: Sequence[Stream], since: datetime | None) -> None:
     """Note as missing what lies before the first days asked for and was never asked for."""
+    if not wanted:
+        return
     with holder.store.write() as tx:
         holder.fence(tx)
         for stream in wanted:
@@ -93,7 +95,7 @@ def slices(
     Unless ``to_the_end``, half a year of nothing ends it.
     """
     done = until
-    while True:
+    while wanted:
         with holder.store.read() as cx:
             missing = _missing(cx, holder, wanted, done)
         if not missing:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from syncd.service import logs
@@ -22,7 +22,7 @@ from syncd.store.queue_schema import SCHEMA
 
 if TYPE_CHECKING:
     from procrastinate import App, JobContext
-    from procrastinate.jobs import Job
+    from procrastinate.jobs import Job, Status
 
 log = logs.of(__name__)
 
@@ -32,6 +32,10 @@ AGAIN_S: Final = 1.0
 DRAIN_S: Final = 5.0
 _LIMITS: Final = Limits(connections=4, statement_s=30)
 """A process that is stopped with a job half taken must not keep it: the server ends that."""
+_IN_ORDER: Final = " -c enable_sort=off"
+"""Jobs are taken along the index. A server that believes the queue empty, as it was when it last
+looked, would sort all that wait for every job it gives: 125 ms in 2,000 jobs instead of half a one.
+"""
 
 Work = Callable[[int, str], None]
 """Syncs one account (id, vendor); what it raises puts its job back into the queue."""
@@ -42,7 +46,7 @@ class LoopThread:
 
     def __init__(self, address: str, *, threads: int, work: Work, shares: Shares) -> None:
         self._threads, self._work, self._shares = threads, work, shares
-        self._app = _app(address, self._job, shares)
+        self._app = _app(address, self._job, shares, lost=self._cancel)
         self._stopping = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._turn: asyncio.Task[None] | None = None
@@ -97,12 +101,19 @@ class LoopThread:
             )
 
     def _cancel(self) -> None:
-        if self._turn is not None:
+        """End this turn once its jobs are done; a second time would break that off."""
+        if self._turn is not None and not self._turn.cancelling():
             self._turn.cancel()
 
 
-def _app(address: str, job: Callable[..., None], shares: Shares) -> App:
-    """Return Procrastinate's app with our one task, on tables in the queue's own schema."""
+def _app(
+    address: str, job: Callable[..., None], shares: Shares, *, lost: Callable[[], object]
+) -> App:
+    """Return Procrastinate's app with our one task, on tables in the queue's own schema.
+
+    ``lost`` is called when the end of a job could not be written down. The queue would take the job
+    to be running as long as this worker gives signs of life under the same number.
+    """
     from procrastinate import App, PsycopgConnector, RetryStrategy  # noqa: PLC0415 - an extra
     from procrastinate.manager import JobManager  # noqa: PLC0415 - an extra
 
@@ -117,9 +128,19 @@ def _app(address: str, job: Callable[..., None], shares: Shares) -> App:
                 shares.begun(found.queue)
             return found
 
+        async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:  # noqa: FBT001 - not ours
+            """Write down that a job is done."""
+            with _told(lost):
+                await super().finish_job(job, status, delete_job)
+
+        async def retry_job(self, job: Job, *args: Any, **options: Any) -> None:  # noqa: ANN401
+            """Put a job back into the queue."""
+            with _told(lost):
+                await super().retry_job(job, *args, **options)
+
     options: dict[str, Any] = {
         "application_name": "syncd",
-        "options": f"-c search_path={SCHEMA} -c timezone=UTC{_LIMITS.options()}",
+        "options": f"-c search_path={SCHEMA} -c timezone=UTC{_IN_ORDER}{_LIMITS.options()}",
         "connect_timeout": 10,
     }
     connector = PsycopgConnector(
@@ -129,3 +150,12 @@ def _app(address: str, job: Callable[..., None], shares: Shares) -> App:
     app.job_manager = FairJobs(connector=connector)
     app.task(name=TASK, pass_context=True, retry=RetryStrategy(wait=5))(job)
     return app
+
+
+@contextmanager
+def _told(lost: Callable[[], object]) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        lost()
+        raise

@@ -97,18 +97,21 @@ def sync_account(engine: Engine, account_id: int, wish: Wish | None = None) -> S
     with engine.store.write() as tx:
         epoch = accounts.take_lease(tx, account_id, now=engine.clock())
         account = accounts.get(tx, account_id)
+        broken_off = broken_off_since(tx, account)
     report = SyncReport(account=account.name)
     if epoch is None:
         report.busy = True
         return report
+    held = True
     try:
         adapter = engine.find(account.vendor)
         holder = Holder(
             store=engine.store, adapter=adapter, account=account, epoch=epoch, clock=engine.clock
         )
         with engine.open(account, adapter) as connection:
-            _Sync(engine, holder, connection, wish, report).run()
+            _Sync(engine, holder, connection, wish, report, broken_off).run()
         _finish(engine, holder, report)
+        held = False
     except LostLease:
         report.busy = True
     except Stopped:
@@ -119,8 +122,9 @@ def sync_account(engine: Engine, account_id: int, wish: Wish | None = None) -> S
         report.step, report.error = next_step(error, account.attempts, engine.rng), error
         report.busy = not _fail(engine, account, epoch, report.step)
     finally:
-        with engine.store.write() as tx:
-            accounts.release_lease(tx, account_id, epoch)
+        if held:
+            with engine.store.write() as tx:
+                accounts.release_lease(tx, account_id, epoch)
     return report
 
 
@@ -137,19 +141,17 @@ class _Sync:
     connection: Connection
     wish: Wish
     report: SyncReport
+    broken_off: datetime | None
+    """When all was told last, where a sync stored something later and never came to its end."""
     moment: Moment = field(init=False)
     reached: datetime | None = None
     """The last sync of every device that is waited for: what is behind it is complete."""
-    broken_off: datetime | None = None
-    """When all was told last, where a sync stored something later and never came to its end."""
     knows_syncs: bool = True
     """Whether the vendor tells now when devices have synced: a person may not allow that."""
 
     def run(self) -> None:
         """Freshness, fresh days and their verdicts, then weeks of the past and theirs."""
         now = self.engine.clock()
-        with self.engine.store.read() as cx:
-            self.broken_off = broken_off_since(cx, self.holder.account)
         freshness = self.holder.adapter.capabilities.freshness
         if freshness is not None:
             ask = Ask(stream=freshness, window=_last_day(now), moves=True, synced=None)
@@ -304,7 +306,7 @@ def _skip(engine: Engine, holder: Holder, ask: Ask, step: Skip) -> None:
 
 
 def _finish(engine: Engine, holder: Holder, report: SyncReport) -> None:
-    """Write down a sync that ran through, and when the account is due next."""
+    """Write down a sync that ran through and when the account is due next; let go of the lease."""
     now, account = engine.clock(), holder.account
     with engine.store.write() as tx:
         holder.fence(tx)
@@ -315,6 +317,7 @@ def _finish(engine: Engine, holder: Holder, report: SyncReport) -> None:
         due.succeeded(tx, account.id, now=now, device_sync=synced)
         at = now + _until_next(engine, holder.adapter, more=report.more)
         due.scheduled(tx, account.id, at, only_past=report.more)
+        accounts.release_lease(tx, account.id, holder.epoch)
 
 
 def _until_next(engine: Engine, adapter: Adapter[Any], *, more: bool) -> timedelta:
