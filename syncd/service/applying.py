@@ -31,7 +31,7 @@ class _Entry(BaseModel):
 
 
 class PersonEntry(_Entry):
-    """A person and the zone they live in."""
+    """A person and the zone they live in; a member of a cohort is called ``COHORT/ID``."""
 
     name: str
     zone: str | None = None
@@ -153,7 +153,8 @@ def _person(
     """Add a person or move them; yield the id of one whose days must be judged again."""
     found = people.find(tx, entry.name)
     if found is None:
-        found = people.add(tx, entry.name, now=now)
+        cohort, slash, _ = entry.name.partition("/")
+        found = people.add(tx, entry.name, cohort=cohort if slash else None, now=now)
         people.set_zone(tx, found.id, entry.zone or zone, None, told=entry.zone is not None)
         done.changes.append(f"Added {entry.name}; days run in {entry.zone or zone}.")
         return

@@ -43,6 +43,19 @@ def test_the_example_applies_and_a_second_time_changes_nothing(cli: Cli, file: P
     assert cli("account", "show", "google-health", "--json").out == before
 
 
+def test_members_of_a_cohort_and_their_accounts_are_made_under_their_whole_name(
+    cli: Cli, file: Path
+):
+    file.write_text(file.read_text().replace('"me"', '"trial/1"'))
+    said = cli("account", "apply", file)
+    assert said.lines[0] == "Added trial/1; days run in Europe/Paris."
+    assert cli("account", "apply", file).out.startswith("Everything is as the file says")
+    assert cli("account", "pause", "--cohort", "trial").code == 0
+    assert '"state":"paused"' in cli("account", "list", "--json").out
+    file.write_text(file.read_text().replace("trial/1", "trial/"))
+    assert cli("account", "apply", file).code == 78
+
+
 def test_a_changed_file_changes_only_that_and_names_what_it_leaves_alone(cli: Cli, file: Path):
     cli("account", "apply", file)
     cli("account", "add", "google-health", "--set", f"client_file={file.parent}/client.json")
