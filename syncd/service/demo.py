@@ -179,22 +179,29 @@ def staged(folder: Path, *, now: datetime, days: int = DAYS) -> Iterator[Stage]:
 
 def _vendor() -> Simulator:
     """Return the first vendor here that tells minutes and is signed in to in a browser."""
-    for name in simulators.names():
-        capabilities = registry.find(name).capabilities
-        auth, steps = capabilities.auth, capabilities.streams.get(Stream.STEPS)
+    for adapter in runnable():
+        auth, steps = adapter.capabilities.auth, adapter.capabilities.streams.get(Stream.STEPS)
         if isinstance(auth, OAuth2) and not auth.renews_itself and steps and steps.epoch == MINUTE:
-            return simulators.find(name)
+            return simulators.find(adapter.name)
     raise ConfigError("No vendor that can be run on this machine is installed, so no demo either.")
 
 
 def _second_vendor() -> Simulator | None:
     """Return the first vendor here that is signed in to with a key, if there is one."""
-    for name in simulators.names():
-        if isinstance(registry.find(name).capabilities.auth, ApiKey):
-            simulator = simulators.find(name)
+    for adapter in runnable():
+        if isinstance(adapter.capabilities.auth, ApiKey):
+            simulator = simulators.find(adapter.name)
             if simulator.key is not None:
                 return simulator
     return None
+
+
+def runnable() -> Iterator[Adapter[Any]]:
+    """Yield the adapters whose vendor can be run here; one that lacks its library is left out."""
+    there = {one.name for one in registry.listing() if one.available}
+    for name in simulators.names():
+        if name in there:
+            yield registry.find(name)
 
 
 def _yesterday(now: datetime) -> date:

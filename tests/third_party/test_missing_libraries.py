@@ -53,3 +53,21 @@ def test_a_missing_library_takes_one_adapter_away_and_no_other_command(library):
     assert lost["available"] is False
     assert [row["name"] for row in by_name.values() if not row["available"]] == []
     assert {"files", "garmin", "google-health"} < by_name.keys()
+
+
+RUNNABLE = """
+import sys
+sys.modules.update(dict.fromkeys(sys.argv[1:]))  # as if they were not installed
+from syncd.service.demo import runnable
+print(*sorted(one.name for one in runnable()))
+"""
+
+
+def test_the_demo_needs_no_library_of_an_extra():
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", RUNNABLE, *LIBRARIES],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["garmin", "google-health"]
