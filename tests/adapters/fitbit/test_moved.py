@@ -55,7 +55,7 @@ def essence(day: Day) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize(
-    "days", [pytest.param(40, id="40"), pytest.param(400, id="400", marks=pytest.mark.soak)]
+    "days", [pytest.param(20, id="20"), pytest.param(400, id="400", marks=pytest.mark.soak)]
 )
 def test_an_account_that_moves_loses_no_day_doubles_none_and_keeps_its_outcomes(
     tmp_path: Path, days: int
