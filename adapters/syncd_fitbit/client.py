@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from itertools import count
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -20,6 +19,7 @@ from syncd.contract import (
     ConfigError,
     Context,
     Cursor,
+    Fetch,
     Forbidden,
     Malformed,
     RawPayload,
@@ -91,9 +91,9 @@ class FitbitConnection:
             window = None
         elif window is not None and window.start == window.end:
             return
-        yield from ask(self, _Question(stream, window, cursor, self._context))
+        yield from ask(self, Fetch(stream, window, cursor, self._context))
 
-    def devices(self, question: _Question) -> Iterator[RawPayload]:
+    def devices(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield the paired devices; the profile is asked with them only when there is news."""
         answer = self._asked(lambda package: package.get_devices(), question.stream)
         payload = question.payload(answer, {})
@@ -112,7 +112,7 @@ class FitbitConnection:
         facts = {"zone": clocks.zone_now.key}
         yield replace(payload, facts=facts, token=clocks.token())
 
-    def minutes(self, question: _Question) -> Iterator[RawPayload]:
+    def minutes(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield steps, distance and climb of the civil days that the window touches."""
         days = self._days(question.window)
         self._shared = {key: held for key, held in self._shared.items() if key[0] in days}
@@ -123,7 +123,7 @@ class FitbitConnection:
                 if kind == "steps" and not _stepped(payload):
                     break  # not worn, or not there: the rest is zeros as well
 
-    def logs(self, question: _Question) -> Iterator[RawPayload]:
+    def logs(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield the log entries that start in the window, and remember them for their routes.
 
         Nothing is asked for days before the person was a member.
@@ -154,7 +154,7 @@ class FitbitConnection:
                 raise Malformed("Fitbit's server sends the same page again and again.")
         self._listed = window, found
 
-    def routes(self, question: _Question) -> Iterator[RawPayload]:
+    def routes(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield the routes of the window that the cursor does not know, the cursor's news with it.
 
         The log is listed only when this connection has not done so for the window.
@@ -179,7 +179,7 @@ class FitbitConnection:
             facts = {**routes.facts(log, answer), "zone": zone.key}
             yield question.payload(answer, facts, token=known.token())
 
-    def totals(self, question: _Question) -> Iterator[RawPayload]:
+    def totals(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield totals of the civil days that the window touches."""
         days = self._days(question.window)
         if not days:
@@ -188,7 +188,7 @@ class FitbitConnection:
             answer = self._asked(_totals_of(kind, days), question.stream)
             yield question.payload(answer, self._facts(kind, days[-1]))
 
-    def profile(self, question: _Question) -> Iterator[RawPayload]:
+    def profile(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield whose account it is, and the zone of today."""
         answer = self._asked(lambda package: package.user_profile_get(), question.stream)
         yield question.payload(answer, {})
@@ -233,7 +233,7 @@ class FitbitConnection:
         """Return the clocks; asked for where this connection has not read the devices."""
         if self._clocks is None:
             try:
-                question = _Question(Stream.DEVICES, None, None, self._context)
+                question = Fetch(Stream.DEVICES, None, None, self._context)
                 for _ in self.fetch(question.stream, None, None):
                     pass
             except Forbidden:
@@ -247,7 +247,7 @@ class FitbitConnection:
             lacking = missing(Stream.PROFILE, self._context.granted)
             if lacking:
                 raise not_allowed(Stream.PROFILE, lacking)
-            question = _Question(Stream.PROFILE, None, None, self._context)
+            question = Fetch(Stream.PROFILE, None, None, self._context)
             for payload in self.profile(question):
                 person = wire.read(wire.Profile, payload, "profile").user
         except Forbidden:
@@ -275,41 +275,7 @@ class FitbitConnection:
         return Library(self._settings, self._context, self._context.keeper)
 
 
-class _Question:
-    """One fetch: what it is about, and the payloads made of its answers."""
-
-    def __init__(
-        self, stream: Stream, window: Window | None, cursor: Cursor | None, context: Context
-    ) -> None:
-        self.stream, self.cursor = stream, cursor
-        self._window, self._context = window, context
-        self._seq = count()
-
-    @property
-    def window(self) -> Window:
-        """Return the window; raise ``ConfigError`` if nobody gave one."""
-        if self._window is None:
-            raise ConfigError(f"Fitbit needs to know from when to when {self.stream} is.")
-        return self._window
-
-    def payload(
-        self, answer: Response, facts: Mapping[str, str], *, token: str | None = None
-    ) -> RawPayload:
-        """Return an answer as a payload."""
-        return RawPayload(
-            account=self._context.account,
-            stream=self.stream,
-            covers=self._window,
-            seq=next(self._seq),
-            fetched_at=self._context.now(),
-            media_type=answer.media_type or _JSON,
-            body=answer.body,
-            facts=facts,
-            token=token,
-        )
-
-
-STREAMS: Final[Mapping[Stream, Callable[[FitbitConnection, _Question], Iterator[RawPayload]]]] = {
+STREAMS: Final[Mapping[Stream, Callable[[FitbitConnection, Fetch], Iterator[RawPayload]]]] = {
     Stream.DEVICES: FitbitConnection.devices,
     Stream.STEPS: FitbitConnection.minutes,
     Stream.WORKOUTS: FitbitConnection.logs,

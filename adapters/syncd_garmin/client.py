@@ -18,6 +18,7 @@ from syncd.contract import (
     ConfigError,
     Context,
     Cursor,
+    Fetch,
     RawPayload,
     Response,
     Stream,
@@ -26,7 +27,6 @@ from syncd.contract import (
 )
 from syncd_garmin import routes, wire
 from syncd_garmin.civil import Civil, around
-from syncd_garmin.question import Question
 from syncd_garmin.refusals import PASSES, error_for, is_nothing
 from syncd_garmin.settings import GarminSettings
 from syncd_garmin.undecided import Asked, undecided
@@ -87,9 +87,9 @@ class GarminConnection:
             window = None
         elif window is not None and window.start == window.end:
             return
-        yield from ask(self, Question(stream, window, cursor, self._context))
+        yield from ask(self, Fetch(stream, window, cursor, self._context))
 
-    def today(self, question: Question) -> Iterator[RawPayload]:
+    def today(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield today's summary, which tells when the watch last synced."""
         day = Civil.of(self._context).today()
         answer = self._asked(question, SUMMARY, {"calendarDate": day.isoformat()})
@@ -98,7 +98,7 @@ class GarminConnection:
         if payload.body.strip():
             self._today = wire.read(wire.DailySummary, payload, "today's summary")
 
-    def activities(self, question: Question) -> Iterator[RawPayload]:
+    def activities(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield the activities that start in the window, and remember them."""
         window, found = question.window, dict[int, wire.ActivityItem]()
         first, last = around(window)
@@ -113,7 +113,7 @@ class GarminConnection:
                 found.setdefault(item.activity_id, item)
         self._listed = window, list(found.values())
 
-    def recordings(self, question: Question) -> Iterator[RawPayload]:
+    def recordings(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield details and original file of activities that the cursor does not know.
 
         Activities are listed only when this connection has not done so for the window.
@@ -131,7 +131,7 @@ class GarminConnection:
             told = {**facts, "type": "file", **_gone(answer)}
             yield question.payload(answer, told, token=known.token())
 
-    def days(self, question: Question) -> Iterator[RawPayload]:
+    def days(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield sums of the civil days that the window touches, then what may settle some.
 
         A day of few steps is missed only if somebody wore the watch: its heart rates tell.
@@ -154,7 +154,7 @@ class GarminConnection:
             facts = {"type": "pulse", "day": day.isoformat()}
             yield question.payload(answer, facts, covers=civil.span(day), token=asked.token())
 
-    def profile(self, question: Question) -> Iterator[RawPayload]:
+    def profile(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield the person's settings: at first, once a week, and when the clock has moved.
 
         In between there is nothing to ask: one question a day less.
@@ -167,7 +167,7 @@ class GarminConnection:
         token = _Told(now, offset).token()
         yield question.payload(answer, {"type": "settings"}, token=token)
 
-    def _items(self, question: Question) -> list[wire.ActivityItem]:
+    def _items(self, question: Fetch) -> list[wire.ActivityItem]:
         """Return the activities of the window, listed now unless that was done."""
         if self._listed is None or not _holds(self._listed[0], question.window):
             for _ in self.activities(question):
@@ -177,7 +177,7 @@ class GarminConnection:
     def _listed_items(self) -> list[wire.ActivityItem]:
         return self._listed[1] if self._listed is not None else []
 
-    def _pages(self, question: Question, params: Mapping[str, str]) -> Iterator[RawPayload]:
+    def _pages(self, question: Fetch, params: Mapping[str, str]) -> Iterator[RawPayload]:
         """Yield page after page until one is short; each begins with the last item of the other.
 
         Where it does not, something was deleted while we read, and another may have slipped by:
@@ -196,7 +196,7 @@ class GarminConnection:
             start, last = start + size - SHARED_ITEMS, found[-1].activity_id
 
     def _page(
-        self, question: Question, params: Mapping[str, str], start: int, size: int
+        self, question: Fetch, params: Mapping[str, str], start: int, size: int
     ) -> tuple[Response, int]:
         """Return a page and how long it may be; where Garmin fails, a shorter one is tried."""
         for shorter in (one for one in PAGE_SIZES if one <= size):
@@ -210,7 +210,7 @@ class GarminConnection:
 
     def _asked(
         self,
-        question: Question,
+        question: Fetch,
         path: str,
         params: Mapping[str, str],
         *,
@@ -237,7 +237,7 @@ class GarminConnection:
             self._asked_at = self._ticks()
 
 
-STREAMS: Final[Mapping[Stream, Callable[[GarminConnection, Question], Iterator[RawPayload]]]] = {
+STREAMS: Final[Mapping[Stream, Callable[[GarminConnection, Fetch], Iterator[RawPayload]]]] = {
     Stream.DEVICES: GarminConnection.today,
     Stream.WORKOUTS: GarminConnection.activities,
     Stream.ROUTES: GarminConnection.recordings,

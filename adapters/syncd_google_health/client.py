@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
 from typing import Final
 
 from syncd.contract import (
     ConfigError,
     Context,
     Cursor,
+    Fetch,
     Malformed,
     RawPayload,
     Response,
@@ -75,19 +75,19 @@ class GoogleHealthConnection:
             window = None
         elif window is not None and window.start == window.end:
             return
-        yield from ask(self, _Question(stream, window, cursor, self._context))
+        yield from ask(self, Fetch(stream, window, cursor, self._context))
 
-    def devices(self, question: _Question) -> Iterator[RawPayload]:
+    def devices(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield the paired devices."""
         params = {"pageSize": str(DEVICES_A_PAGE)}
         yield from self._pages(question, "pairedDevices", params, {})
 
-    def minutes(self, question: _Question) -> Iterator[RawPayload]:
+    def minutes(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield merged steps, distance and climb of the window."""
         for kind in kinds.MINUTES:
             yield from self._smaller_and_smaller(question, kind)
 
-    def exercises(self, question: _Question) -> Iterator[RawPayload]:
+    def exercises(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield the exercises that start in the window, and remember them for their routes."""
         window, found = question.window, list[wire.ExercisePoint]()
         civil = _civil(window.start - FARTHEST_OFFSET), _civil(window.end + FARTHEST_OFFSET)
@@ -101,7 +101,7 @@ class GoogleHealthConnection:
             found += wire.read(wire.Exercises, payload, "exercises").data_points
         self._listed = window, found
 
-    def routes(self, question: _Question) -> Iterator[RawPayload]:
+    def routes(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield the routes of the window that the cursor does not know, the cursor's news with it.
 
         Exercises are listed only when this connection has not done so for the window.
@@ -121,14 +121,14 @@ class GoogleHealthConnection:
             known = known.with_route(point)
             yield question.payload(answer, routes.facts(point, answer), token=known.token())
 
-    def days(self, question: _Question) -> Iterator[RawPayload]:
+    def days(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield daily sums of the civil days that the window touches."""
         window = question.window
         first, end = window.start.date(), (window.end - timedelta(microseconds=1)).date()
         for kind in kinds.DAYS:
             yield from self._rolled(question, kind, first, end + timedelta(days=1))
 
-    def profile(self, question: _Question) -> Iterator[RawPayload]:
+    def profile(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield the person's settings; on a first time also who it is."""
         names = ["settings"] if question.cursor is not None else ["settings", "identity"]
         for name in names:
@@ -136,7 +136,7 @@ class GoogleHealthConnection:
             yield question.payload(answer, {"type": name})
 
     def _rolled(
-        self, question: _Question, kind: kinds.Kind, first: date, end: date
+        self, question: Fetch, kind: kinds.Kind, first: date, end: date
     ) -> Iterator[RawPayload]:
         """Yield sums in spans as long as Google takes; it says so where that is less than 90."""
         path = f"dataTypes/{kind.path}/dataPoints:dailyRollUp"
@@ -154,7 +154,7 @@ class GoogleHealthConnection:
             yield question.payload(answer, {"type": kind.path})
             first = last
 
-    def _smaller_and_smaller(self, question: _Question, kind: kinds.Kind) -> Iterator[RawPayload]:
+    def _smaller_and_smaller(self, question: Fetch, kind: kinds.Kind) -> Iterator[RawPayload]:
         """Yield pages; where Google is too slow, begin again with smaller ones."""
         window, path = question.window, f"dataTypes/{kind.path}/dataPoints:reconcile"
         asked = _between(kind.member, _instant(window.start), _instant(window.end))
@@ -170,7 +170,7 @@ class GoogleHealthConnection:
 
     def _pages(
         self,
-        question: _Question,
+        question: Fetch,
         path: str,
         params: Mapping[str, str],
         facts: Mapping[str, str],
@@ -194,7 +194,7 @@ class GoogleHealthConnection:
 
     def _asked(
         self,
-        question: _Question,
+        question: Fetch,
         method: str,
         path: str,
         params: Mapping[str, str],
@@ -209,43 +209,7 @@ class GoogleHealthConnection:
         return answer
 
 
-class _Question:
-    """One fetch: what it is about, and the payloads made of its answers."""
-
-    def __init__(
-        self, stream: Stream, window: Window | None, cursor: Cursor | None, context: Context
-    ) -> None:
-        self.stream, self.cursor = stream, cursor
-        self._window, self._context = window, context
-        self._seq = count()
-
-    @property
-    def window(self) -> Window:
-        """Return the window; raise ``ConfigError`` if nobody gave one."""
-        if self._window is None:
-            raise ConfigError(f"Google Health needs to know from when to when {self.stream} is.")
-        return self._window
-
-    def payload(
-        self, answer: Response, facts: Mapping[str, str], *, token: str | None = None
-    ) -> RawPayload:
-        """Return an answer as a payload."""
-        return RawPayload(
-            account=self._context.account,
-            stream=self.stream,
-            covers=self._window,
-            seq=next(self._seq),
-            fetched_at=self._context.now(),
-            media_type=answer.media_type or _JSON,
-            body=answer.body,
-            facts=facts,
-            token=token,
-        )
-
-
-STREAMS: Final[
-    Mapping[Stream, Callable[[GoogleHealthConnection, _Question], Iterator[RawPayload]]]
-] = {
+STREAMS: Final[Mapping[Stream, Callable[[GoogleHealthConnection, Fetch], Iterator[RawPayload]]]] = {
     Stream.DEVICES: GoogleHealthConnection.devices,
     Stream.STEPS: GoogleHealthConnection.minutes,
     Stream.WORKOUTS: GoogleHealthConnection.exercises,

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         SyncdError,
         Transient,
     )
+    from syncd.contract.fetch import Fetch
     from syncd.contract.http import HttpClient, Response
     from syncd.contract.payload import RawPayload
     from syncd.contract.records import (
@@ -85,6 +86,7 @@ __all__ = [
     "Cursor",
     "DailyTotal",
     "DeviceSync",
+    "Fetch",
     "Forbidden",
     "HttpClient",
     "Issued",
@@ -152,6 +154,7 @@ _ROOMS = {
         "SyncdError",
         "Transient",
     ),
+    "fetch": ("Fetch",),
     "http": ("HttpClient", "Response"),
     "payload": ("RawPayload",),
     "records": (

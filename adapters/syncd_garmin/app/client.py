@@ -17,6 +17,7 @@ from syncd.contract import (
     ConfigError,
     Context,
     Cursor,
+    Fetch,
     Malformed,
     RawPayload,
     Response,
@@ -34,7 +35,6 @@ from syncd_garmin.app.wire import StepBucket
 from syncd_garmin.archives import is_whole
 from syncd_garmin.civil import DAY, Civil
 from syncd_garmin.client import GarminConnection
-from syncd_garmin.question import Question
 from syncd_garmin.refusals import is_nothing
 from syncd_garmin.settings import GarminSettings
 
@@ -82,13 +82,13 @@ class GarminConnectConnection(GarminConnection):
             window = None
         elif window is not None and window.start == window.end:
             return
-        yield from ask(self, Question(stream, window, cursor, self._context))
+        yield from ask(self, Fetch(stream, window, cursor, self._context))
 
-    def device(self, question: Question) -> Iterator[RawPayload]:
+    def device(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield when a device last handed over; Garmin may not say."""
         yield question.payload(self._asked(question, LAST_USED, {}, gone=True), {"type": "device"})
 
-    def minutes_of_days(self, question: Question) -> Iterator[RawPayload]:
+    def minutes_of_days(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield rows of steps of the days that the window touches.
 
         Where Garmin cuts its days elsewhere than we do, a day on either side belongs to it too.
@@ -106,7 +106,7 @@ class GarminConnectConnection(GarminConnection):
                 if rows:
                     yield later
 
-    def sums_of_days(self, question: Question) -> Iterator[RawPayload]:
+    def sums_of_days(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield totals of the days that the window touches.
 
         Few days are asked one by one, with their floors by 15 minutes; many, as a past has, in one
@@ -116,7 +116,7 @@ class GarminConnectConnection(GarminConnection):
         one_by_one = (last - first).days < FEW_DAYS
         yield from (self._one_by_one if one_by_one else self._ranges)(question, first, last)
 
-    def _one_by_one(self, question: Question, first: date, last: date) -> Iterator[RawPayload]:
+    def _one_by_one(self, question: Fetch, first: date, last: date) -> Iterator[RawPayload]:
         for day in _days(first, last):
             answer = self._asked(question, SUMMARY + self._name(), {"calendarDate": f"{day}"})
             payload = question.payload(answer, {"type": "day"})
@@ -126,14 +126,14 @@ class GarminConnectConnection(GarminConnection):
             answer = self._asked(question, f"{FLOORS}{day}", {})
             yield question.payload(answer, {"type": "floors"})
 
-    def _ranges(self, question: Question, first: date, last: date) -> Iterator[RawPayload]:
+    def _ranges(self, question: Fetch, first: date, last: date) -> Iterator[RawPayload]:
         while first <= last:
             end = min(last, first + timedelta(days=LONGEST_RANGE - 1))
             answer = self._asked(question, f"{DAILY_STEPS}{first}/{end}", {})
             yield question.payload(answer, {"type": "steps"})
             first = end + DAY
 
-    def details(self, question: Question) -> Iterator[RawPayload]:
+    def details(self, question: Fetch) -> Iterator[RawPayload]:
         """Yield what may decide open days: the watch's minutes, or rows that Garmin put away."""
         today, undecided = Civil.of(self._context).today(), self._context.undecided()
         known = Details.of(question.cursor).only(undecided)
@@ -144,7 +144,7 @@ class GarminConnectConnection(GarminConnection):
                 yield replace(payload, token=known.token())
 
     def _minutes_file(
-        self, question: Question, day: date, known: Details
+        self, question: Fetch, day: date, known: Details
     ) -> tuple[Details, RawPayload | None]:
         answer = self._asked(question, f"{MINUTES}{day}", {}, accept=ANY, gone=True)
         facts = {"type": "minutes", "day": f"{day}", "zone": self._zone()}
@@ -155,7 +155,7 @@ class GarminConnectConnection(GarminConnection):
         return known.done(day), question.payload(answer, facts)
 
     def _rows_again(
-        self, question: Question, day: date, known: Details
+        self, question: Fetch, day: date, known: Details
     ) -> tuple[Details, RawPayload | None]:
         """Look for the rows of a day; ask once that Garmin fetch them back where it has none."""
         payload, rows = self._rows(question, day)
@@ -169,7 +169,7 @@ class GarminConnectConnection(GarminConnection):
         answer = self._http.request("POST", f"{self._base}{RELOAD}{day}")
         return known.reloaded(day, today), question.payload(answer, {"type": "reload"})
 
-    def _rows(self, question: Question, day: date) -> tuple[RawPayload, list[StepBucket]]:
+    def _rows(self, question: Fetch, day: date) -> tuple[RawPayload, list[StepBucket]]:
         """Return the rows of a day; those that say nothing speak for no time at all.
 
         So nothing that is held is taken away by a day that Garmin has put away.
@@ -186,9 +186,7 @@ class GarminConnectConnection(GarminConnection):
             return replace(payload, covers=nothing), rows
         return payload, rows
 
-    def _of_day(
-        self, question: Question, day: date, path: str, params: Mapping[str, str]
-    ) -> Response:
+    def _of_day(self, question: Fetch, day: date, path: str, params: Mapping[str, str]) -> Response:
         """Return the answer about a day, asked now unless this connection has it."""
         held = self._days.setdefault(day, {})
         if path not in held:
@@ -206,7 +204,7 @@ class GarminConnectConnection(GarminConnection):
 
 
 STREAMS: Final[
-    Mapping[Stream, Callable[[GarminConnectConnection, Question], Iterator[RawPayload]]]
+    Mapping[Stream, Callable[[GarminConnectConnection, Fetch], Iterator[RawPayload]]]
 ] = {
     Stream.DEVICES: GarminConnectConnection.device,
     Stream.STEPS: GarminConnectConnection.minutes_of_days,

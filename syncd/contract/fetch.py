@@ -1,15 +1,19 @@
-"""One fetch: what it is about, and the payloads made of its answers."""
+"""One fetch of an adapter: what it is about, and the payloads made of its answers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import count
 
-from syncd.contract import ConfigError, Context, Cursor, RawPayload, Response, Stream, Window
+from syncd.contract.adapter import Context
+from syncd.contract.errors import ConfigError
+from syncd.contract.http import Response
+from syncd.contract.payload import RawPayload
+from syncd.contract.window import Cursor, Stream, Window
 
 
-class Question:
-    """What is asked for, and by whom."""
+class Fetch:
+    """What a ``fetch`` was asked for, and by whom; numbers the payloads that it yields."""
 
     def __init__(
         self, stream: Stream, window: Window | None, cursor: Cursor | None, context: Context
@@ -22,7 +26,9 @@ class Question:
     def window(self) -> Window:
         """Return the window; raise ``ConfigError`` if nobody gave one."""
         if self._window is None:
-            raise ConfigError(f"Garmin needs to know from when to when {self.stream} is.")
+            raise ConfigError(
+                f"{self._context.account} needs to know from when to when {self.stream} is."
+            )
         return self._window
 
     def payload(
